@@ -1,0 +1,1 @@
+"""The four services; each knows the published contracts and no other service."""

@@ -1,0 +1,1 @@
+"""placement owns universities, cohorts, enrolments, plans and logbook entries; see README.md."""

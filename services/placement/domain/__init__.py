@@ -1,0 +1,1 @@
+"""Aggregates and decisions of placement: no I/O, no clock, no framework."""

@@ -1,0 +1,34 @@
+"""A university that sends students, and the spellings under which it is known."""
+
+import re
+import unicodedata
+
+from kentongan.domain import Decision
+from services.placement.domain.state import State
+
+FILLER = frozenset({"universitas", "univ", "university"})
+
+
+class University(State):
+    """A university. `known_as` holds every spelling, normalised; each means one university."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    known_as: tuple[str, ...]
+
+
+def spelling(text: str) -> str:
+    """A spelling without case, marks, punctuation and the word for university.
+
+    "Univ. Budi-Luhur" and "Universitas Budi Luhur" are the same to a person, so they are here.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return " ".join([word for word in words if word not in FILLER] or words)
+
+
+def add_university(university_id: str, name: str, aliases: tuple[str, ...]) -> Decision[University]:
+    """A university takes part from now on."""
+    spellings = sorted({spelling(text) for text in (university_id, name, *aliases)} - {""})
+    state = University(name=name, aliases=aliases, known_as=tuple(spellings))
+    return Decision(state, rule="university.add")

@@ -1,0 +1,1 @@
+"""Registry owns groups (KIM): their legality, board, potential, and the coverage of a city."""

@@ -1,0 +1,1 @@
+"""The registry over HTTP: commands and queries, a router per theme."""

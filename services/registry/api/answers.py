@@ -1,0 +1,175 @@
+"""What queries and commands answer. Only `MembersShown` and `DecisionShown` are not public."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from kentongan.storage.aggregates.store import DecisionEntry, Stored
+from services.registry.api.problems import warning_texts
+from services.registry.domain.kim import Kim, Member
+from services.registry.domain.regions import Region
+from services.registry.domain.standing import Warned
+
+Day = date
+
+
+class WarningShown(BaseModel):
+    """Something that stopped nothing, but will be stumbled over."""
+
+    code: str = Field(examples=["seat-taken"])
+    detail: str
+    detail_en: str
+
+
+class Receipt(BaseModel):
+    """What a command answers: enough to go on with, nothing personal."""
+
+    id: str
+    version: int
+    status: str = Field(examples=["submitted"])
+    nik_komunitas: str | None = Field(default=None, examples=["36.71-0001"])
+    warnings: list[WarningShown] = []
+
+
+def receipt(stored: Stored[Kim], warnings: Sequence[Warned] = ()) -> dict[str, Any]:
+    """The receipt of a group as it was just written."""
+    return Receipt(
+        id=stored.id,
+        version=stored.version,
+        status=stored.state.status.value,
+        nik_komunitas=stored.state.nik_komunitas,
+        warnings=[
+            WarningShown(code=warned.code, **warning_texts(warned.code, warned.facts))
+            for warned in warnings
+        ],
+    ).model_dump(mode="json", exclude_none=True)
+
+
+class LinkShown(BaseModel):
+    """A public page of the group."""
+
+    kind: str
+    url: str
+
+
+class DecreeShown(BaseModel):
+    """The decree, with the office and its region."""
+
+    number: str
+    date: Day
+    office: str = Field(examples=["lurah"])
+    region_code: str
+    valid_from: Day
+    valid_until: Day
+
+
+class KimShown(BaseModel):
+    """A group's public profile. `version` is its place in the stream of its events."""
+
+    id: str
+    version: int
+    name: str
+    level: str
+    region: Region
+    status: str = Field(
+        description="proposed, submitted, registered, expired, suspended, dissolved"
+    )
+    nik_komunitas: str | None = Field(examples=["36.71-0001"])
+    potentials: list[str]
+    links: list[LinkShown]
+    member_count: int
+    decree: DecreeShown | None
+    registered_at: datetime | None
+
+
+def shown_kim(stored: Stored[Kim], today: date) -> KimShown:
+    """A group as the public sees it on this day."""
+    kim = stored.state
+    return KimShown(
+        id=stored.id,
+        version=stored.version,
+        name=kim.name,
+        level=kim.level.value,
+        region=kim.region,
+        status=kim.standing(today),
+        nik_komunitas=kim.nik_komunitas,
+        potentials=list(kim.potentials),
+        links=[LinkShown(kind=link.kind, url=link.url) for link in kim.links],
+        member_count=len(kim.members),
+        decree=kim.decree
+        and DecreeShown(
+            number=kim.decree.number,
+            date=kim.decree.dated,
+            office=kim.decree.office.value,
+            region_code=kim.decree.region_code,
+            valid_from=kim.decree.valid_from,
+            valid_until=kim.decree.valid_until,
+        ),
+        registered_at=kim.registered_at,
+    )
+
+
+class DeclarationShown(BaseModel):
+    """A declaration as it can be put in again; only a good one is ever kept."""
+
+    date: Day
+    not_civil_servant: bool = True
+    not_affiliated: bool = True
+
+
+class MemberShown(BaseModel):
+    """A member, for officers of the region and the group's own board only."""
+
+    name: str
+    birth_date: date
+    role: str
+    declaration: DeclarationShown | None
+
+
+class MembersShown(BaseModel):
+    """The list of members, in the form in which it is put in."""
+
+    id: str
+    version: int
+    members: list[MemberShown]
+
+
+def shown_members(stored: Stored[Kim]) -> MembersShown:
+    """All members of a group."""
+    members = [_member(member) for member in stored.state.members]
+    return MembersShown(id=stored.id, version=stored.version, members=members)
+
+
+class DecisionShown(BaseModel):
+    """Who decided what, when and under which rule; `note` holds a reason."""
+
+    at: datetime
+    actor: str
+    command: str
+    rule: str
+    version: int
+    note: str | None
+
+
+def shown_decision(entry: DecisionEntry) -> DecisionShown:
+    """One line of a group's trail."""
+    return DecisionShown(
+        at=entry.at,
+        actor=entry.actor,
+        command=entry.command,
+        rule=entry.rule,
+        version=entry.version,
+        note=entry.note,
+    )
+
+
+def _member(member: Member) -> MemberShown:
+    declared_on = member.declared_on
+    return MemberShown(
+        name=member.name,
+        birth_date=member.birth_date,
+        role=member.role.value,
+        declaration=None if declared_on is None else DeclarationShown(date=declared_on),
+    )

@@ -1,0 +1,43 @@
+"""The registry's composition root: the only file that wires concretes."""
+
+from kentongan.process.service import Assembly, Resources, ServiceDefinition
+from services.registry.api.coverage import coverage_router
+from services.registry.api.kims import kims_router
+from services.registry.api.problems import PROBLEMS
+from services.registry.api.profile import profile_router
+from services.registry.api.standing import standing_router
+from services.registry.registering.numbering import Numbering
+from services.registry.registering.regions import KemendagriRegions
+from services.registry.settings import RegistrySettings
+from services.registry.stores import open_kims
+from services.registry.subscriptions import subscriptions
+
+
+def assemble(resources: Resources) -> Assembly:
+    """Wire the registry from what the kit hands over."""
+    settings: RegistrySettings = resources.settings
+    rules, regions = settings.registry_rules, KemendagriRegions()
+    store = open_kims(resources.database)
+    return Assembly(
+        routers=(
+            kims_router(store, regions, rules, resources.clock),
+            profile_router(store, rules),
+            standing_router(store, Numbering(store), rules),
+            coverage_router(store, regions, rules, resources.clock),
+        ),
+        stores=(store,),
+        subscriptions=subscriptions(),
+        problems=PROBLEMS,
+    )
+
+
+service = ServiceDefinition(
+    name="registry",
+    title="Kentongan: registry",
+    description=(
+        "Legalitas, pengurus, potensi, dan cakupan KIM. / "
+        "The groups' legality, board, potential and coverage."
+    ),
+    settings=RegistrySettings,
+    assemble=assemble,
+)

@@ -1,0 +1,1 @@
+"""What registering a group needs beside the decision: its city's next number, the regions."""

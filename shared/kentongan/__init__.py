@@ -1,0 +1,1 @@
+"""Kentongan: the kit that the four services share, and the published language between them."""

@@ -1,0 +1,38 @@
+"""`kentongan up` and `kentongan demo`: the whole system on this machine."""
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kentongan.demo.options import DemoOptions
+from kentongan.demo.run import run_demo
+from kentongan.local.up import run_until_told
+
+City = Annotated[str, typer.Option(help="Kemendagri code: 36.71, 18.72, 35.74.")]
+
+
+def up(*, city: City = "36.71") -> None:
+    """Run the whole stack and the services until Ctrl-C, and say how to talk to them."""
+    raise typer.Exit(asyncio.run(run_until_told(city)))
+
+
+def demo(
+    *,
+    city: City = "36.71",
+    seed: Annotated[int | None, typer.Option(help="Repeat a run; random if none.")] = None,
+    keep: Annotated[bool, typer.Option(help="Leave everything running at the end.")] = False,
+    quick: Annotated[bool, typer.Option(help="A tenth of the season.")] = False,
+    page: Annotated[Path, typer.Option(help="Where the page goes.")] = Path("season.html"),
+) -> None:
+    """Run a season of the programme through the public interfaces, and show the result."""
+    options = DemoOptions(
+        city=city,
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+        keep=keep,
+        quick=quick,
+        page=page,
+    )
+    raise typer.Exit(asyncio.run(run_demo(options)))

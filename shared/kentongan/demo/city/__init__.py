@@ -1,0 +1,1 @@
+"""What a season is played with: a real city's places, persons and papers that are drawn."""

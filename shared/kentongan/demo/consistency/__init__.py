@@ -1,0 +1,1 @@
+"""The consistency check: what clients were promised against what can be found."""

@@ -1,0 +1,1 @@
+"""The page's charts, a file each, drawn as SVG by hand."""

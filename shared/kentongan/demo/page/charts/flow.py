@@ -1,0 +1,128 @@
+"""Where events go: from what happened, through the topics, to whoever reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kentongan.demo.page.charts.svg import TOPIC_KINDS, Box, bar, drawing, element, text, title
+from kentongan.demo.summary import Text, TopicFigures
+
+TALLEST, SMALLEST, BETWEEN, TOP = 220.0, 2.5, 28.0, 10.0
+ANYONE = Text("siapa saja, lewat Kafka", "anyone, through Kafka")
+NODE = 9.0
+
+
+@dataclass(slots=True)
+class _Node:
+    label: Text | str
+    value: int
+    kind: str
+    y: float = 0.0
+    height: float = 0.0
+    out: float = 0.0
+
+
+def flow_chart(topics: Sequence[TopicFigures], *, width: float, labelled_by: str) -> Markup:
+    """Bands as broad as their events are many: event, topic, reader."""
+    whole = max(1, sum(topic.events for topic in topics))
+    unit = TALLEST / whole
+    kinds = {topic.topic: TOPIC_KINDS[number] for number, topic in enumerate(topics)}
+    events = [
+        (topic.topic, _Node(name, count, kinds[topic.topic]))
+        for topic in topics
+        for name, count in topic.by_name.items()
+    ]
+    middle = [(topic, _Node(topic.topic, topic.events, kinds[topic.topic])) for topic in topics]
+    readers = [
+        (topic, _Node(Text(f"{name}: direktori", f"{name}: directory"), topic.events, "reader"))
+        for topic in topics
+        for name in topic.readers
+    ]
+    last = _Node(ANYONE, whole, "reader")
+    columns = [node for _, node in events], [node for _, node in middle]
+    height = max(_lay(nodes, unit) for nodes in (*columns, [*(one for _, one in readers), last]))
+    for nodes in (columns[1], [*(one for _, one in readers), last]):
+        _spread(nodes, height)
+    left, centre, right = 156.0, 0.52 * width, width - 170.0
+    parts = _bands(events, middle, readers, last, (left, centre, right))
+    for _, node in events:
+        parts += _node(node, left, "end")
+    for _, node in middle:
+        parts += _node(node, centre, "middle")
+    for node in [*(node for _, node in readers), last]:
+        parts += _node(node, right, "start")
+    return drawing(width, height + 14, parts, labelled_by=labelled_by)
+
+
+def _lay(nodes: Sequence[_Node], unit: float) -> float:
+    """Stack nodes from the top; the bottom of the last."""
+    y = TOP
+    for node in nodes:
+        node.height = max(SMALLEST, node.value * unit)
+        node.y = y
+        node.out = y
+        y += max(node.height, 8) + BETWEEN
+    return y - BETWEEN
+
+
+def _spread(nodes: Sequence[_Node], height: float) -> None:
+    """Move nodes apart, so that their column is as tall as the tallest."""
+    free = height - nodes[-1].y - nodes[-1].height
+    share = free / (len(nodes) + 1)
+    for number, node in enumerate(nodes, 1):
+        node.y += share * number
+        node.out = node.y
+
+
+def _bands(
+    events: Sequence[tuple[str, _Node]],
+    middle: Sequence[tuple[TopicFigures, _Node]],
+    readers: Sequence[tuple[TopicFigures, _Node]],
+    last: _Node,
+    columns: tuple[float, float, float],
+) -> list[str]:
+    left, centre, right = columns
+    by_topic: Mapping[str, _Node] = {topic.topic: node for topic, node in middle}
+    parts: list[str] = []
+    entering = {name: node.y for name, node in by_topic.items()}
+    for name, node in events:
+        parts.append(_band(node, (left, node.y), (centre, entering[name]), node.height))
+        entering[name] += node.height
+    for topic, reader in readers:
+        source = by_topic[topic.topic]
+        parts.append(_band(source, (centre, source.y), (right, reader.y), source.height))
+    for _, node in middle:
+        parts.append(_band(node, (centre, node.y), (right, last.out), node.height))
+        last.out += node.height
+    return parts
+
+
+def _band(
+    node: _Node, start: tuple[float, float], end: tuple[float, float], thick: float
+) -> Markup:
+    """A band of even height from the right of one node to the left of another."""
+    (x1, y1), (x2, y2) = (start[0] + NODE, start[1]), end
+    bend = (x1 + x2) / 2
+    path = (
+        f"M{x1:.1f} {y1:.1f}C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+        f"V{y2 + thick:.1f}C{bend:.1f} {y2 + thick:.1f} {bend:.1f} {y1 + thick:.1f} "
+        f"{x1:.1f} {y1 + thick:.1f}Z"
+    )
+    return element("path", title(str(node.value)), d=path, class_=f"band {node.kind}")
+
+
+def _node(node: _Node, x: float, side: str) -> list[str]:
+    shape = bar(Box(x, node.y, NODE, node.height), f"band {node.kind} solid", radius=1)
+    below = node.y + max(node.height, 6) + 12
+    if side == "end":
+        y = node.y + min(node.height / 2, 40) + 4
+        name = text(x - 8, y, node.label, kind="label", anchor="end")
+        return [shape, name, text(x - 8, y + 13, f"{node.value}", kind="value small", anchor="end")]
+    if side == "start":
+        y = node.y + min(node.height / 2, 40) + 4
+        name = text(x + NODE + 8, y, node.label, kind="label")
+        return [shape, name, text(x + NODE + 8, y + 13, f"{node.value}", kind="value small")]
+    label = f"{node.label} · {node.value}"
+    middle = x + NODE / 2
+    return [shape, text(middle, below + 2, label, kind="label strong halo", anchor="middle")]

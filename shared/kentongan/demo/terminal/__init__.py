@@ -1,0 +1,1 @@
+"""The season on a terminal, while it runs and at its end."""

@@ -1,0 +1,1 @@
+"""Refusals and their wording, Indonesian and English (RFC 9457)."""

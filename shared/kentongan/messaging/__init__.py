@@ -1,0 +1,1 @@
+"""Events on their way: subscriptions, the consumer, the relay, read models, reactions."""

@@ -1,0 +1,1 @@
+"""The consumer loop of a service: its group, its patience, its lag, its watchdog."""

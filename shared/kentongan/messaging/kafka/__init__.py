@@ -1,0 +1,1 @@
+"""Kafka itself: clients with the safe options, topics, reading outside any group."""

@@ -1,0 +1,91 @@
+"""Reactions: level-triggered steps that a changed read model wakes.
+
+Never "on event X do Y": a step finds its work by query, so a lost wake-up, a repeated one or a
+replayed topic change nothing.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.messaging.patience import Patience, nap
+from kentongan.messaging.read_models.bound import bind
+from kentongan.messaging.read_models.built import Built
+from kentongan.messaging.subscriptions import Reaction, Subscriptions
+from kentongan.storage.driver import Database
+from kentongan.storage.errors import StorageError
+from kentongan.storage.lease import Lease
+
+_log = structlog.get_logger(__name__)
+
+EACH_SECONDS = 60.0
+LOOK_FOR_LEAD_SECONDS = 2.0
+COALESCE_SECONDS = 0.05
+"""A batch wakes once, and a burst of batches few times."""
+
+
+class Reactions:
+    """Runs the steps of one service on one of its processes; none while a read model is built."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: Subscriptions,
+        database: Database,
+        each_seconds: float = EACH_SECONDS,
+    ) -> None:
+        self._reactions = subscriptions.reactions
+        self._built = Built(bind(subscriptions, database), database)
+        self._leadership = Leadership(Lease(database, "reactions", process_name()), "reactions")
+        self._each_seconds = each_seconds
+        self._woken = {reaction.name: asyncio.Event() for reaction in self._reactions}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self, read_models: Iterable[str]) -> None:
+        """These read models have changed."""
+        changed = set(read_models)
+        for reaction in self._reactions:
+            if changed.intersection(reaction.woken_by):
+                self._woken[reaction.name].set()
+
+    async def start(self) -> None:
+        """Begin in the background: every step once, then when woken and once a minute."""
+        self._tasks = [
+            asyncio.create_task(self._run(reaction), name=f"reaction-{reaction.name}")
+            for reaction in self._reactions
+        ]
+
+    async def stop(self) -> None:
+        """End the steps where they are; they are safe to repeat."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._leadership.resign()
+
+    async def _run(self, reaction: Reaction) -> None:
+        patience = Patience(0.5, 30.0)
+        woken = self._woken[reaction.name]
+        while True:
+            try:
+                if not await self._may_run():
+                    await asyncio.sleep(LOOK_FOR_LEAD_SECONDS)
+                    continue
+                woken.clear()
+                issued = await reaction.step()
+                if issued:
+                    _log.info("reaction.acted", reaction=reaction.name, commands=issued)
+                patience.succeeded()
+                await nap(woken, self._each_seconds)
+                await asyncio.sleep(COALESCE_SECONDS)
+            except (StorageError, KafkaError, OSError) as error:
+                _log.warning("reaction.waits", reaction=reaction.name, error=repr(error))
+                await asyncio.sleep(patience.failed())
+            except Exception:  # noqa: BLE001  # a defect in one step must not end it for good
+                _log.exception("reaction.failed", reaction=reaction.name)
+                await asyncio.sleep(patience.failed())
+
+    async def _may_run(self) -> bool:
+        return await self._leadership.lead() and await self._built.all()

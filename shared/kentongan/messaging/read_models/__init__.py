@@ -1,0 +1,1 @@
+"""From raw records to read models: decoded, applied, set aside, rebuilt, redriven."""

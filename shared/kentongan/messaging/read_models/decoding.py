@@ -1,0 +1,104 @@
+"""From raw records to entries of read models, one record at a time, so that none harms another."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from kentongan.contracts.event import Event
+from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, decode
+from kentongan.messaging.read_models.bound import ReadModel
+from kentongan.messaging.read_models.poison import Poison
+
+
+class Entry(NamedTuple):
+    """An entry on its way into a read model, with the record that it comes from."""
+
+    record: Any
+    entry: Any
+
+
+@dataclass(slots=True)
+class Decoded:
+    """What records came to. Grows slice by slice, and is taken for writing as a whole."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    """By read model, in the order of the records."""
+    poison: list[Poison] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to write and nothing to set aside."""
+        return not self.entries and not self.poison
+
+
+class _Reader(NamedTuple):
+    model: type[Event]
+    read_models: tuple[ReadModel, ...]
+
+
+class Decoder:
+    """Knows which event types a set of read models is made from, and skips all others."""
+
+    def __init__(self, read_models: Sequence[ReadModel]) -> None:
+        readers: dict[str, _Reader] = {}
+        for read_model in read_models:
+            for event in read_model.events:
+                known = readers.get(event.contract.type, _Reader(event, ()))
+                readers[event.contract.type] = _Reader(event, (*known.read_models, read_model))
+        self._readers = readers
+        self._skipped: Counter[str] = Counter()
+
+    def take_skipped(self) -> Counter[str]:
+        """Records of types that nobody here subscribes to, by topic, since the last time."""
+        skipped, self._skipped = self._skipped, Counter()
+        return skipped
+
+    def decode(self, records: Iterable[Any], into: Decoded) -> None:
+        """Add what the records come to. Raises nothing for any record."""
+        readers = self._readers
+        for record in records:
+            try:
+                envelope = decode(record.headers, record.key, record.value)
+            except BrokenEnvelope as broken:
+                into.poison.append(Poison(record, str(broken.reason), str(broken)))
+                continue
+            reader = readers.get(envelope.type)
+            if reader is None:
+                self._skipped[record.topic] += 1
+                continue
+            poison = _read(record, envelope, reader, into.entries)
+            if poison is not None:
+                into.poison.append(poison)
+
+
+def _read(
+    record: Any, envelope: Envelope, reader: _Reader, entries: dict[str, list[Entry]]
+) -> Poison | None:
+    try:
+        event = reader.model.model_validate_json(envelope.data)
+        if event.key != envelope.key:
+            return Poison(record, "key-mismatch", "the data names another aggregate than the key")
+        for read_model in reader.read_models:
+            entry = Entry(record, read_model.entry(envelope, event))
+            known = entries.get(read_model.name)
+            if known is None:
+                entries[read_model.name] = [entry]
+            else:
+                known.append(entry)
+    except ValidationError as error:
+        return Poison(record, "schema", _places(error))
+    except Exception as error:  # noqa: BLE001  # the reader's own code: repaired, then redriven
+        return Poison(record, "reader-failed", f"{type(error).__name__} in {reader.model.__name__}")
+    return None
+
+
+def _places(error: ValidationError) -> str:
+    """Where and how the data breaks the schema, without the values, which may name a person."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(
+        f"/{'/'.join(str(part) for part in problem['loc'])}: {problem['type']}"
+        for problem in problems[:5]
+    )

@@ -1,0 +1,40 @@
+"""What wakes the relay at once; polling is the truth, so a lost wake-up costs a second."""
+
+import asyncio
+
+import structlog
+
+from kentongan.messaging.patience import Patience, nap
+from kentongan.storage.errors import StorageError
+from kentongan.storage.outbox import Outbox
+
+_log = structlog.get_logger(__name__)
+
+
+class WakeUp:
+    """Coalesces wake-ups, from the same process and from a change stream over the outboxes."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._event = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to publish."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until somebody wakes, or the time is over."""
+        await nap(self._event, seconds)
+        self._event.clear()
+
+    async def watch(self) -> None:
+        """Wake at every write that leaves an event, whoever wrote it; for ever."""
+        patience = Patience(0.5, 10.0)
+        while True:
+            try:
+                async for _ in self._outbox.watch():
+                    patience.succeeded()
+                    self.wake()
+            except StorageError as error:
+                _log.info("relay.watch_reopened", error=str(error))
+            await asyncio.sleep(patience.failed())

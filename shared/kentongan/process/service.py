@@ -1,0 +1,73 @@
+"""What a service declares about itself; its `app.py` is the only place that fills this in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+from typing import Any
+
+from fastapi import APIRouter
+
+from kentongan.http import ProblemTable
+from kentongan.messaging.subscriptions import Subscriptions
+from kentongan.settings import ServiceSettings
+from kentongan.storage.aggregates.store import AggregateStore
+from kentongan.storage.driver import Client, Database
+
+ENTRY_POINTS = "kentongan.services"
+
+
+class UnknownService(LookupError):
+    """No installed distribution offers a service of this name."""
+
+
+def utc_now() -> datetime:
+    """The clock of production, in whole milliseconds, which is what BSON keeps; tests pass one."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the kit hands to a service: connections and a clock. Nothing is built at import time."""
+
+    settings: Any
+    """An instance of the service's own settings class."""
+    client: Client
+    database: Database
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A wired service: what the roles need to run it."""
+
+    routers: Sequence[APIRouter]
+    stores: Sequence[AggregateStore[Any]]
+    subscriptions: Subscriptions
+    problems: ProblemTable
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDefinition:
+    """A service: its name (also its consumer group and database), its settings, its composition."""
+
+    name: str
+    title: str
+    description: str
+    settings: type[ServiceSettings]
+    assemble: Callable[[Resources], Assembly]
+    roles: tuple[str, ...] = field(default=("api", "consumer", "relay"))
+
+
+def service_names() -> tuple[str, ...]:
+    """The names of all installed services, in alphabetical order."""
+    return tuple(sorted(point.name for point in entry_points(group=ENTRY_POINTS)))
+
+
+def find_service(name: str) -> ServiceDefinition:
+    """The definition of an installed service. Raises UnknownService."""
+    for point in entry_points(group=ENTRY_POINTS, name=name):
+        definition: ServiceDefinition = point.load()
+        return definition
+    raise UnknownService(name)

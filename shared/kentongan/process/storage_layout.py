@@ -1,0 +1,24 @@
+"""A service's collections and indexes: what `storage apply` makes and a start verifies."""
+
+from collections.abc import Collection
+
+from kentongan.messaging.read_models.bound import bind
+from kentongan.process.service import Assembly
+from kentongan.storage.dead_letters import DeadLetters
+from kentongan.storage.driver import Database
+from kentongan.storage.indexes import Layout
+
+
+def layouts_of(
+    assembly: Assembly, database: Database, *, unbuilt: Collection[str] = ()
+) -> tuple[Layout, ...]:
+    """The service's aggregates, its read models, and the kit's dead letters.
+
+    Without the read models named in `unbuilt`: their build makes collection and indexes.
+    """
+    read_models = bind(assembly.subscriptions, database)
+    return (
+        *(store.layout for store in assembly.stores),
+        *(one.projection.layout for one in read_models if one.name not in unbuilt),
+        DeadLetters.layout,
+    )

@@ -1,0 +1,48 @@
+"""uvicorn as one part of a service process: the process, not uvicorn, listens to signals."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from kentongan.settings import HttpSettings
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """Serves one application until it is told to drain."""
+
+    def __init__(self, application: FastAPI, settings: HttpSettings) -> None:
+        self._server = _Server(
+            uvicorn.Config(
+                application,
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=int(settings.drain_seconds),
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def serving(self) -> asyncio.Task[None]:
+        """Ends when the server does; an end that nobody asked for ends the process."""
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._server.serve(), name="web-server")
+        return self._serving
+
+    async def drain(self) -> None:
+        """Take no new connection, finish the requests under way within the drain time."""
+        self._server.should_exit = True
+        if self._serving is not None:
+            await asyncio.gather(self._serving, return_exceptions=True)

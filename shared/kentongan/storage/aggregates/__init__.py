@@ -1,0 +1,1 @@
+"""Aggregates: one document each, one read and one guarded write a command."""

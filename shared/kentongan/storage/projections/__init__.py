@@ -1,0 +1,1 @@
+"""What a service keeps from events: directories, ledgers, and whether they are built."""

@@ -1,0 +1,44 @@
+"""docs/operations.md names every setting and every metric, and none that is not there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase
+from pydantic_settings import BaseSettings
+
+from kentongan.observability import metrics
+from kentongan.process.service import find_service, service_names
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
+
+
+def first_column(section: str) -> set[str]:
+    body = PAGE.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `([^`]+)`", body, re.MULTILINE))
+
+
+def variables(settings: type[BaseSettings]) -> Iterator[str]:
+    prefix = str(settings.model_config.get("env_prefix", ""))
+    for name, field in settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
+            yield from variables(field.annotation)
+        else:
+            yield (prefix + name).upper()
+
+
+def test_settings() -> None:
+    declared = {
+        variable for name in service_names() for variable in variables(find_service(name).settings)
+    }
+    assert first_column("Settings") == declared
+
+
+def test_metrics() -> None:
+    declared = {
+        f"{metric._name}_total" if isinstance(metric, Counter) else metric._name
+        for metric in vars(metrics).values()
+        if isinstance(metric, MetricWrapperBase)
+    }
+    assert first_column("Metrics") == declared

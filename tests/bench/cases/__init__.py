@@ -1,0 +1,21 @@
+"""All cases, in the order of the table. One file each; a case says exactly what it compares."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from tests.bench.cases import command, delay, directory, growth, ledger, plan, relay, tutorial
+from tests.bench.measuring import Comparison
+from tests.bench.workbench import Workbench
+
+Case: TypeAlias = Callable[[Workbench], Awaitable[Sequence[Comparison]]]
+
+CASES: dict[str, Case] = {
+    "directory": directory.run,
+    "ledger": ledger.run,
+    "tutorial": tutorial.run,
+    "command": command.run,
+    "relay": relay.run,
+    "delay": delay.run,
+    "growth": growth.run,
+    "plan": plan.run,
+}

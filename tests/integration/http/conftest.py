@@ -1,0 +1,53 @@
+"""Both services as real processes, and something stored in each; one set a module."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from kentongan.local.service_process import ServiceProcess
+from kentongan.testing.environment import Backends, run_apart
+from kentongan.testing.running_services import RunningServices
+from tests.integration.http.cohort_data import StoredCohort, store_cohort
+from tests.integration.http.group_data import StoredGroups, store_groups
+
+
+@dataclass(frozen=True)
+class City:
+    """The processes of one module. `placement` runs only where a test asks for its data."""
+
+    services: RunningServices
+    registry: ServiceProcess
+
+
+@pytest.fixture(scope="module")
+def city(stack: Backends, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    services = RunningServices(
+        kafka_bootstrap=stack.kafka_bootstrap,
+        mongo_uri=stack.mongo_uri,
+        log_folder=tmp_path_factory.mktemp("services"),
+    )
+    try:
+        run_apart(services.prepare)
+        registry = services.process("registry")
+        run_apart(lambda: services.start(registry))
+        yield City(services, registry)
+    finally:
+        run_apart(services.remove)
+
+
+@pytest.fixture(scope="module")
+def placement(city: City) -> ServiceProcess:
+    process = city.services.process("placement")
+    run_apart(lambda: city.services.start(process))
+    return process
+
+
+@pytest.fixture(scope="module")
+def groups(city: City) -> StoredGroups:
+    return run_apart(lambda: store_groups(city.services, city.registry.base_url))
+
+
+@pytest.fixture(scope="module")
+def cohort(city: City, placement: ServiceProcess) -> StoredCohort:
+    return run_apart(lambda: store_cohort(city.registry.base_url, placement.base_url))

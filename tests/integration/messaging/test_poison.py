@@ -1,0 +1,215 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kentongan.contracts.recorded import RecordedEvent
+from kentongan.messaging.cloudevents import KafkaRecord, encode
+from kentongan.messaging.consumer.loop import ConsumerLimits
+from kentongan.messaging.kafka import topics
+from kentongan.messaging.kafka.clients import group_id
+from kentongan.messaging.kafka.reading import TopicReader
+from kentongan.messaging.read_models.poison import FloodLimits
+from kentongan.messaging.read_models.redrive import Redrive
+from kentongan.messaging.subscriptions import Subscriptions
+from kentongan.storage.stored_state import StoppedConsumers
+from tests.integration.messaging.village import (
+    ACTIVITIES,
+    BOTH,
+    KIMS,
+    SERVICE,
+    SOURCE,
+    TRACEPARENT,
+    Village,
+    command,
+    eventually,
+    kim_event,
+)
+
+Headers = list[tuple[str, bytes | None]]
+Raw = tuple[bytes | None, bytes | None, Headers]
+
+
+def record_of(
+    kim_id: str, name: str = "Gerendeng", *, sequence: int = 1, **data: Any
+) -> KafkaRecord:
+    event = kim_event(kim_id, name)
+    return encode(
+        RecordedEvent(
+            event_id=f"{kim_id}-{sequence}",
+            type=event.contract.type,
+            key=kim_id,
+            sequence=sequence,
+            time=command("kim.register").now,
+            data={**event.model_dump(mode="json"), **data},
+            correlation_id="correlation",
+            causation_id="causation",
+            traceparent=TRACEPARENT,
+        ),
+        source=SOURCE,
+    )
+
+
+def raw(record: KafkaRecord, change: Callable[[Headers], Headers] = lambda headers: headers) -> Raw:
+    return record.key, record.value, change(list(record.headers))
+
+
+def with_header(name: str, value: bytes | None) -> Callable[[Headers], Headers]:
+    def change(headers: Headers) -> Headers:
+        return [*((key, old) for key, old in headers if key != name), (name, value)]
+
+    return change
+
+
+def poisonous() -> dict[str, Raw]:
+    """Records that can't be applied, by the reason that they are set aside for."""
+    good = record_of("kim-bad")
+    return {
+        "header-missing": raw(good, lambda headers: headers[:-4]),
+        "header-null": raw(good, with_header("ce_id", None)),
+        "header-not-utf8": raw(good, with_header("ce_source", b"\xff\xfe")),
+        "key-missing": (None, good.value, list(good.headers)),
+        "schema": (good.key, b"no JSON at all", list(good.headers)),
+        "unencodable": raw(record_of("kim-huge", member_count=2**70)),
+        "key-mismatch": (
+            b"kim-other",
+            good.value,
+            with_header("ce_partitionkey", b"kim-other")(list(good.headers)),
+        ),
+    }
+
+
+async def test_poison_is_set_aside_once_and_its_neighbours_are_applied(village: Village) -> None:
+    await village.consumer()
+    bad = poisonous()
+    records: list[Raw] = []
+    for number, record in enumerate(bad.values()):
+        records += [raw(record_of(f"kim-{number}")), record]
+    records.append(raw(record_of("kim-last")))
+
+    await village.publish_raw(records)
+
+    await eventually(lambda: village.knows("kim-last", "Gerendeng"))
+
+    async def all_applied() -> bool:
+        return await village.directory.count() == len(bad) + 1
+
+    async def all_set_aside() -> bool:
+        return await village.dead_letters.count() == len(bad)
+
+    await eventually(all_applied)
+    await eventually(all_set_aside)
+    letters = await village.dead_letters.list()
+    assert sorted(letter.reason for letter in letters) == sorted(bad)
+    by_reason = {letter.reason: letter for letter in letters}
+    for reason, (key, value, headers) in bad.items():
+        assert (by_reason[reason].key, by_reason[reason].value) == (key, value)
+        assert list(by_reason[reason].headers) == headers
+
+
+async def test_a_record_over_a_megabyte_and_a_type_of_nobody_stop_nothing(village: Village) -> None:
+    await village.consumer()
+    good = record_of("kim-1")
+    await village.publish_raw(
+        [
+            (b"kim-big", b'{"padding": "' + b"x" * 999_000 + b'"}', list(good.headers)),
+            raw(good, with_header("ce_type", b"kentongan.registry.KimPainted.v1")),
+            raw(record_of("kim-2")),
+        ]
+    )
+
+    await eventually(lambda: village.knows("kim-2", "Gerendeng"))
+    assert await village.directory.count() == 1
+
+    async def one_letter() -> bool:
+        return await village.dead_letters.count() == 1
+
+    # Its key isn't the one that its headers name; the unknown type is skipped, not set aside.
+    await eventually(one_letter)
+
+
+async def test_dead_letters_are_copied_to_their_topic_with_their_reason(village: Village) -> None:
+    await village.consumer()
+    await village.relay()
+    key, value, headers = poisonous()["header-null"]
+    await village.publish_raw([(key, value, headers)])
+
+    async def copied() -> bool:
+        waiting = await village.dead_letters.count() == 1
+        return waiting and not await village.dead_letters.pending(1)
+
+    await eventually(copied)
+    name = topics.dead_letter_topic(village.kafka, SERVICE)
+    async with TopicReader(village.kafka, [name], client_id="test") as reader:
+        copies = [
+            record
+            async for batch in reader.read(await reader.beginnings(), await reader.ends())
+            for record in batch
+        ]
+    assert [(copy.key, copy.value) for copy in copies] == [(key, value)]
+    assert ("ce_id", None) in copies[0].headers
+    assert dict(copies[0].headers)["dl_reason"] == b"header-null"
+
+
+async def test_a_repaired_reader_redrives_what_the_broken_one_refused(village: Village) -> None:
+    def forgetful(_: object) -> dict[str, Any]:
+        raise KeyError("status")
+
+    broken = Subscriptions((replace(KIMS, entry=forgetful), ACTIVITIES))
+    await village.consumer(broken)
+    await village.publish_raw([raw(record_of(f"kim-{number}")) for number in range(3)])
+
+    async def three_letters() -> bool:
+        return await village.dead_letters.count() == 3
+
+    await eventually(three_letters)
+    assert await village.directory.count() == 0
+
+    still = await Redrive(subscriptions=broken, database=village.database).all_waiting()
+    assert [reason for _, reason in still.still_poison] == ["reader-failed"] * 3
+
+    report = await Redrive(subscriptions=BOTH, database=village.database).all_waiting()
+
+    assert len(report.applied) == 3
+    assert await village.dead_letters.count() == 0
+    assert await village.knows("kim-2", "Gerendeng")
+
+
+async def test_a_flood_stops_the_consumer_until_it_is_resumed(village: Village) -> None:
+    limits = ConsumerLimits(look_seconds=0.1, flood=FloodLimits(number=50, share=0.5))
+    consumer = await village.consumer(limits=limits)
+    await eventually(village.built(consumer))
+    await village.publish_raw([(b"kim-x", b"{}", [])] * 3000)
+    await village.publish_raw([raw(record_of("kim-after"))])
+    stopped = StoppedConsumers(village.database, group_id(village.kafka, SERVICE))
+
+    async def is_stopped() -> bool:
+        return await stopped.stopped() is not None
+
+    await eventually(is_stopped)
+    assert 50 <= await village.dead_letters.count() < 3000
+
+    async def all_set_aside() -> bool:
+        # Each resume makes progress: what was set aside is committed.
+        await stopped.resume()
+        return await village.dead_letters.count() == 3000
+
+    await eventually(all_set_aside, seconds=60)
+
+    async def went_on() -> bool:
+        await stopped.resume()
+        return await village.knows("kim-after", "Gerendeng")
+
+    await eventually(went_on)
+
+
+async def test_a_letter_names_its_place_in_the_topic(village: Village) -> None:
+    await village.consumer()
+    await village.publish_raw([(b"kim-x", b"{}", [])])
+
+    async def one_letter() -> bool:
+        return await village.dead_letters.count() == 1
+
+    await eventually(one_letter)
+    (letter,) = await village.dead_letters.list()
+    name = topics.topic_name(village.kafka, "registry.kims")
+    assert letter.id == f"{group_id(village.kafka, SERVICE)}:{name}:{letter.partition}:0"

@@ -1,0 +1,157 @@
+"""A person at placement's HTTP interface, and a season as the office runs one."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimState
+from kentongan.http import sign_development_token
+
+UNIVERSITIES = {"budi-luhur": "Universitas Budi Luhur", "raharja": "Universitas Raharja"}
+POTENTIALS = (["kuliner"], ["umkm"], ["wisata", "kuliner"], ["proklim"])
+PLAN_SECONDS = 60
+
+
+def token(*roles: str, region: str | None = "36.71", **claims: str) -> dict[str, str]:
+    """The header of a caller with these roles."""
+    scope = {} if region is None else {"region": region}
+    signed = sign_development_token(
+        {"sub": "-".join(roles), "roles": list(roles), **scope, **claims}
+    )
+    return {"Authorization": f"Bearer {signed}"}
+
+
+def kim_event(number: int, status: str, today: date, **changed: object) -> KimState:
+    """A state event of the registry about the group of this number."""
+    village = {**EXAMPLE["region"], "code": f"36.71.07.{1000 + number}", "name": f"Desa {number}"}
+    decree = {**EXAMPLE["decree"], "valid_until": (today + timedelta(days=900)).isoformat()}
+    facts = {
+        **EXAMPLE,
+        "kim_id": f"kim-{number:03}",
+        "name": f"KIM Desa {number}",
+        "region": village,
+        "potentials": POTENTIALS[number % len(POTENTIALS)],
+        "status": status,
+        "decree": decree,
+    }
+    return KimRegistered.model_validate(facts | changed)
+
+
+@dataclass
+class Desk:
+    """The service as one caller uses it; each method is one request, or a stated series."""
+
+    client: httpx.AsyncClient
+    headers: dict[str, str]
+    clock: Callable[[], datetime]
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        return await self.client.get(f"/v1{path}", params=params, headers=self.headers)
+
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.post(f"/v1{path}", json=body, headers=self.headers | sent)
+
+    async def put(self, path: str, body: Any, version: int | None = None) -> httpx.Response:
+        guard = {} if version is None else {"If-Match": f'"{version}"'}
+        return await self.client.put(f"/v1{path}", json=body, headers=self.headers | guard)
+
+    async def upload(self, cohort_id: str, content: bytes, **headers: str) -> httpx.Response:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.post(
+            f"/v1/cohorts/{cohort_id}/enrolments/import",
+            content=content,
+            headers={**self.headers, "Content-Type": "text/csv", **sent},
+        )
+
+    async def universities(self) -> None:
+        for university_id, name in UNIVERSITIES.items():
+            added = await self.post("/universities", {"id": university_id, "name": name})
+            assert added.status_code == 201, added.text
+
+    async def cohort(self, quota: int = 20, **changed: Any) -> str:
+        today = self.clock().date()
+        body = {
+            "name": "Pendampingan KIM",
+            "kind": "kkn",
+            "region_code": "36.71",
+            "period_start": (today - timedelta(days=10)).isoformat(),
+            "period_end": (today + timedelta(days=50)).isoformat(),
+            "briefing_date": (today - timedelta(days=12)).isoformat(),
+            "quotas": [{"university_id": each, "students": quota} for each in UNIVERSITIES],
+        }
+        opened = await self.post("/cohorts", body | changed)
+        assert opened.status_code == 201, opened.text
+        return str(opened.json()["id"])
+
+    async def enrol(self, cohort_id: str, number: int, **changed: Any) -> httpx.Response:
+        body = {
+            "university_id": sorted(UNIVERSITIES)[number % 2],
+            "student_number": f"22101140{number:02}",
+            "name": f"Nama Rahasia {number}",
+            "study_programme": "Gizi" if number % 2 else "Manajemen",
+        }
+        return await self.post(f"/cohorts/{cohort_id}/enrolments", body | changed)
+
+    async def briefed(self, cohort_id: str, students: int) -> list[str]:
+        """Students enrolled and briefed, by number."""
+        enrolled = [await self.enrol(cohort_id, number) for number in range(students)]
+        assert {answer.status_code for answer in enrolled} == {201}, enrolled[0].text
+        ids = [str(answer.json()["id"]) for answer in enrolled]
+        await self.attend(cohort_id, ids)
+        return ids
+
+    async def attend(self, cohort_id: str, ids: list[str]) -> dict[str, Any]:
+        path = f"/cohorts/{cohort_id}/briefing/attendance"
+        noted = await self.put(path, {"enrolment_ids": ids})
+        assert noted.status_code == 200, noted.text
+        return dict(noted.json())
+
+    async def plan(self, cohort_id: str, **body: Any) -> dict[str, Any]:
+        """A plan, once it is computed."""
+        asked = await self.post(f"/cohorts/{cohort_id}/plans", body)
+        assert asked.status_code == 202, asked.text
+        return await self.computed(str(asked.json()["id"]))
+
+    async def computed(self, plan_id: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PLAN_SECONDS
+        while time.monotonic() < deadline:
+            plan = (await self.get(f"/plans/{plan_id}")).json()
+            if plan["status"] != "computing":
+                return dict(plan)
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"plan {plan_id} is still computing")
+
+    async def confirm(self, plan: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self.post(f"/plans/{plan['id']}/confirmation", **headers)
+
+    async def placed(self, cohort_id: str, students: int) -> list[str]:
+        """Students enrolled, briefed, planned and confirmed, by number."""
+        ids = await self.briefed(cohort_id, students)
+        plan = await self.plan(cohort_id)
+        assert plan["status"] == "proposed", plan
+        confirmed = await self.confirm(plan)
+        assert confirmed.status_code == 200, confirmed.text
+        return ids
+
+    async def kim_of(self, enrolment_id: str) -> str | None:
+        shown = (await self.get(f"/enrolments/{enrolment_id}")).json()
+        return shown["assignment"]["kim_id"] if shown["assignment"] else None
+
+
+def refused(answer: httpx.Response, status: int, rule: str, pointer: str | None = None) -> Any:
+    """Assert a problem document with this status and rule, in both languages."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["rule"] == rule, problem
+    assert problem["detail"] != problem["detail_en"]
+    assert "…" not in problem["detail"] + problem["detail_en"]
+    if pointer is not None:
+        assert pointer in [error.get("pointer") for error in problem["errors"]]
+    return problem

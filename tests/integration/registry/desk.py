@@ -1,0 +1,113 @@
+"""A person at the registry's HTTP interface: proposes, completes and registers groups."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+
+from kentongan.http import sign_development_token
+
+TODAY = date.today()
+GERENDENG = "36.71.07.1013"
+
+
+def token(*roles: str, region: str | None = "36.71", **claims: str) -> dict[str, str]:
+    """The header of a caller with these roles."""
+    scope = {} if region is None else {"region": region}
+    signed = sign_development_token(
+        {"sub": "-".join(roles), "roles": list(roles), **scope, **claims}
+    )
+    return {"Authorization": f"Bearer {signed}"}
+
+
+def declaration(**changes: Any) -> dict[str, Any]:
+    day = (TODAY - timedelta(days=30)).isoformat()
+    return {"date": day, "not_civil_servant": True, "not_affiliated": True} | changes
+
+
+def member(role: str, place: int = 0, **changes: Any) -> dict[str, Any]:
+    found = {"name": f"Warga Rahasia {place}", "birth_date": "1990-05-17", "role": role}
+    if role != "anggota":
+        found["declaration"] = declaration()
+    return found | changes
+
+
+def members(count: int = 5) -> list[dict[str, Any]]:
+    roles = ["ketua", "sekretaris", "bendahara"] + ["anggota"] * count
+    return [member(role, place) for place, role in enumerate(roles[:count])]
+
+
+def decree(region_code: str = GERENDENG, **changes: Any) -> dict[str, Any]:
+    return {
+        "number": "148/01/SK/2026",
+        "date": (TODAY - timedelta(days=40)).isoformat(),
+        "office": "lurah",
+        "region_code": region_code,
+        "valid_from": (TODAY - timedelta(days=30)).isoformat(),
+        "valid_until": (TODAY + timedelta(days=1000)).isoformat(),
+    } | changes
+
+
+@dataclass
+class Desk:
+    """The registry as one caller uses it; each method is one request."""
+
+    client: httpx.AsyncClient
+    headers: dict[str, str]
+
+    def of(self, headers: dict[str, str]) -> "Desk":
+        return Desk(self.client, headers)
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        return await self.client.get(f"/v1{path}", params=params, headers=self.headers)
+
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        return await self.client.post(f"/v1{path}", json=body, headers=self.headers | headers)
+
+    async def put(
+        self, path: str, body: Any, version: int | None = None, **headers: str
+    ) -> httpx.Response:
+        guard = {} if version is None else {"If-Match": f'"{version}"'}
+        headers = self.headers | guard | headers
+        return await self.client.put(f"/v1{path}", json=body, headers=headers)
+
+    async def propose(self, region_code: str = GERENDENG, **changes: Any) -> str:
+        body = {"name": "KIM Gerendeng", "region_code": region_code, "level": "kelurahan"}
+        answer = await self.post("/kims", body | {"potentials": ["umkm"]} | changes)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def complete(self, region_code: str = GERENDENG, count: int = 5) -> str:
+        """A submitted group."""
+        kim_id = await self.propose(region_code)
+        put = await self.put(f"/kims/{kim_id}/members", {"members": members(count)}, 1)
+        assert put.status_code == 200, put.text
+        put = await self.put(f"/kims/{kim_id}/decree", decree(region_code), 2)
+        assert put.status_code == 200, put.text
+        submitted = await self.post(f"/kims/{kim_id}/submission")
+        assert submitted.status_code == 200, submitted.text
+        return kim_id
+
+    async def register(self, kim_id: str, **headers: str) -> httpx.Response:
+        return await self.post(f"/kims/{kim_id}/registration", **headers)
+
+    async def registered(self, region_code: str = GERENDENG) -> str:
+        """A registered group."""
+        kim_id = await self.complete(region_code)
+        answer = await self.register(kim_id)
+        assert answer.status_code == 200, answer.text
+        return kim_id
+
+
+def refused(answer: httpx.Response, status: int, rule: str, pointer: str | None = None) -> Any:
+    """Assert a problem document with this status and rule, in both languages."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["rule"] == rule, problem
+    assert problem["detail"] and problem["detail_en"] and problem["detail"] != problem["detail_en"]
+    assert "…" not in problem["detail"] + problem["detail_en"]
+    if pointer is not None:
+        assert pointer in [error.get("pointer") for error in problem["errors"]]
+    return problem

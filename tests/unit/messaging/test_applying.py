@@ -1,0 +1,171 @@
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from aiokafka.structs import TopicPartition
+
+from kentongan.messaging.kafka.turns import Interrupted, Turns
+from kentongan.messaging.read_models.applying import SLICE_RECORDS, Applying, Flood
+from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison
+from kentongan.storage.errors import StorageUnavailable
+from tests.unit.messaging.drum_records import BeatsInMemory, Record, record, unencodable
+
+
+class Aside:
+    def __init__(self) -> None:
+        self.poison: list[Poison] = []
+
+    async def __call__(self, poison: Sequence[Poison]) -> None:
+        self.poison.extend(poison)
+
+    @property
+    def offsets(self) -> list[int]:
+        return sorted(one.record.offset for one in self.poison)
+
+
+def applying(
+    read_model: BeatsInMemory, aside: Aside, *, flood: FloodGuard | None = None
+) -> tuple[Applying, Turns]:
+    turns = Turns()
+    return Applying(read_models=(read_model,), set_aside=aside, turns=turns, flood=flood), turns
+
+
+async def test_all_records_are_written_whatever_their_number() -> None:
+    beats, aside = BeatsInMemory(), Aside()
+    apply, _ = applying(beats, aside)
+    records = [record(offset) for offset in range(3 * SLICE_RECORDS + 7)]
+
+    touched = await apply.apply(records)
+
+    assert touched == {"beats"}
+    assert beats.kept == list(range(len(records)))
+    tally = apply.take_tally()
+    assert tally.consumed == {"test.drums": len(records)}
+    assert tally.applied == {"beats": len(records)}
+
+
+async def test_the_write_of_one_slice_does_not_hold_up_the_decoding_of_the_next() -> None:
+    released = asyncio.Event()
+
+    class Slow(BeatsInMemory):
+        async def apply(self, entries: Sequence[int]):  # type: ignore[no-untyped-def]
+            if not self.writes:
+                self.writes.append(len(entries))
+                self.begun.set()
+                await released.wait()
+                self.kept.extend(entries)
+                return None
+            return await super().apply(entries)
+
+    beats, aside = Slow(), Aside()
+    apply, _ = applying(beats, aside)
+    running = asyncio.create_task(
+        apply.apply([record(offset) for offset in range(4 * SLICE_RECORDS)])
+    )
+    await beats.begun.wait()
+    released.set()
+    await running
+
+    # What was decoded meanwhile went out together, so that it folds well.
+    assert beats.writes[0] == SLICE_RECORDS
+    assert len(beats.writes) < 4
+    assert beats.kept == list(range(4 * SLICE_RECORDS))
+
+
+async def test_one_refused_record_harms_no_neighbour() -> None:
+    beats, aside = BeatsInMemory(refused={3: unencodable(), 400: unencodable()}), Aside()
+    apply, _ = applying(beats, aside)
+
+    await apply.apply([record(offset) for offset in range(500)])
+
+    assert aside.offsets == [3, 400]
+    assert {one.reason for one in aside.poison} == {"unencodable"}
+    assert sorted(set(beats.kept)) == [offset for offset in range(500) if offset not in (3, 400)]
+    assert apply.take_tally().applied == {"beats": 498}
+
+
+async def test_an_unexplained_refusal_is_tried_again_before_it_is_poison() -> None:
+    passing = [RuntimeError("odd"), RuntimeError("odd"), RuntimeError("odd"), RuntimeError("odd")]
+    beats = BeatsInMemory(refused={0: [*passing[:2], StorageUnavailable("gone"), RuntimeError()]})
+    aside = Aside()
+    apply, _ = applying(beats, aside)
+
+    await apply.apply([record(0)])
+
+    (poison,) = aside.poison
+    assert (poison.reason, poison.attempts) == ("write-refused", 3)
+
+
+async def test_what_is_no_event_of_ours_is_told_apart() -> None:
+    beats, aside = BeatsInMemory(), Aside()
+    apply, _ = applying(beats, aside)
+    foreign = record(0)
+    foreign.headers = [
+        (name, b"kentongan.test.DrumPainted.v1" if name == "ce_type" else value)
+        for name, value in foreign.headers
+    ]
+    no_envelope = Record("test.drums", 0, 1, b"drum", b"{}", [])
+
+    await apply.apply(
+        [foreign, no_envelope, record(2, beats="loud"), record(3, beats=-1), record(4)]
+    )
+
+    tally = apply.take_tally()
+    assert tally.skipped == {"test.drums": 1}
+    assert [(one.record.offset, one.reason) for one in aside.poison] == [
+        (1, "header-missing"),
+        (2, "schema"),
+        (3, "reader-failed"),
+    ]
+    assert aside.poison[1].detail == "/beats: int_parsing"
+    assert beats.kept == [4]
+
+
+async def test_infrastructure_is_waited_for_and_never_poison() -> None:
+    gone: list[Exception] = [StorageUnavailable("gone") for _ in range(3)]
+
+    class Back(BeatsInMemory):
+        async def apply(self, entries: Sequence[int]):  # type: ignore[no-untyped-def]
+            if gone:
+                raise gone.pop()
+            return await super().apply(entries)
+
+    beats, aside = Back(), Aside()
+    apply, _ = applying(beats, aside)
+
+    await apply.apply([record(0)])
+
+    assert (beats.kept, aside.poison) == ([0], [])
+
+
+async def test_a_revocation_ends_the_waiting() -> None:
+    beats, aside = BeatsInMemory(refused={0: [StorageUnavailable("gone")]}), Aside()
+    apply, turns = applying(beats, aside)
+    running = asyncio.create_task(apply.apply([record(0)]))
+    await beats.begun.wait()
+
+    turns.interrupt()
+
+    with pytest.raises(Interrupted):
+        async with asyncio.timeout(1):
+            await running
+    assert aside.poison == []
+
+
+async def test_a_flood_ends_early_and_says_how_far_it_came() -> None:
+    beats, aside = BeatsInMemory(), Aside()
+    flood = FloodGuard(FloodLimits(number=10, share=0.5))
+    apply, _ = applying(beats, aside, flood=flood)
+    good = [record(offset) for offset in range(SLICE_RECORDS)]
+    bad = [
+        Record("test.drums", 0, offset, b"drum", b"{}", [])
+        for offset in range(SLICE_RECORDS, 6 * SLICE_RECORDS)
+    ]
+
+    with pytest.raises(Flood) as stopped:
+        await apply.apply([*good, *bad])
+
+    reached = stopped.value.reached[TopicPartition("test.drums", 0)]
+    assert reached == SLICE_RECORDS * 3
+    assert beats.kept == list(range(SLICE_RECORDS))
+    assert aside.offsets == list(range(SLICE_RECORDS, reached))

@@ -1,0 +1,49 @@
+"""Settings that would endanger data or open a door are refused at start."""
+
+import pytest
+from pydantic import ValidationError
+
+from kentongan.settings import AuthSettings, KafkaSettings, MongoSettings, ServiceSettings
+
+
+def test_production_wants_the_keys_of_an_identity_provider() -> None:
+    with pytest.raises(ValidationError, match="KENTONGAN_AUTH_JWKS_URL"):
+        ServiceSettings(environment="production")
+    provider = AuthSettings(jwks_url="https://id.example/keys")
+    assert ServiceSettings(environment="production", auth=provider).environment == "production"
+
+
+def test_development_needs_none() -> None:
+    assert ServiceSettings(environment="development").auth.jwks_url is None
+
+
+def test_sasl_wants_credentials() -> None:
+    with pytest.raises(ValidationError, match="SASL_USERNAME"):
+        KafkaSettings(security_protocol="SASL_SSL")
+
+
+def test_more_in_sync_replicas_than_replicas_could_never_be_met() -> None:
+    with pytest.raises(ValidationError, match="MIN_INSYNC_REPLICAS"):
+        KafkaSettings(replication_factor=1, min_insync_replicas=2)
+
+
+@pytest.mark.parametrize("prefix", ["tangerang", "Tangerang.", ".", " x."])
+def test_a_topic_prefix_ends_with_a_dot(prefix: str) -> None:
+    with pytest.raises(ValidationError, match="topic_prefix"):
+        KafkaSettings(topic_prefix=prefix)
+
+
+def test_passwords_are_never_shown() -> None:
+    mongo = MongoSettings.model_validate({"uri": "mongodb://office:drum@127.0.0.1/"})
+    assert "drum" not in repr(mongo)
+
+
+@pytest.mark.parametrize("city", ["36", "36.71.07", "tangerang"])
+def test_a_city_is_a_code_of_two_parts(city: str) -> None:
+    with pytest.raises(ValidationError, match="city"):
+        ServiceSettings(environment="development", city=city)
+
+
+def test_the_source_names_city_and_service() -> None:
+    settings = ServiceSettings(environment="development", city="18.72")
+    assert settings.source("registry") == "urn:kentongan:18.72:registry"
