@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
-    "runtime.txt": ("--extra", "registry", "--extra", "placement"),
+    "runtime.txt": (
+        *("--extra", "registry", "--extra", "placement"),
+        *("--extra", "broadcast", "--extra", "scoring"),
+    ),
     "development.txt": ("--all-extras",),
 }
 

@@ -1,91 +1,22 @@
 """What placement keeps from others' events: the directory of groups (KIM)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from kentongan.contracts.registry import KimState
-from kentongan.domain import NotKnownYet
+from kentongan.domain.kims import Kim, KimStatus
 from kentongan.domain.regions import region_pattern
-from kentongan.storage.driver import Database
-from kentongan.storage.indexes import Index
-from kentongan.storage.projections.directory import Directory, DirectoryEntry
-from services.placement.domain.kims import Kim, KimStatus, standing
-
-KIMS = "kims"
-KIM_INDEXES = (
-    Index(keys=(("entry.region_code", 1), ("_id", 1)), name="region"),
-    Index(keys=(("entry.city_code", 1), ("entry.status", 1)), name="city_status"),
-)
+from kentongan.groups import directory
+from services.placement.domain.kims import standing
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKim:
-    """A group as the directory knows it, and the version it knows."""
-
-    version: int
-    changed_at: datetime
-    kim: Kim
-
-
-def kim_entry(state: KimState) -> dict[str, Any]:
-    """What placement keeps of a group's public state."""
-    return {
-        "kim_id": state.kim_id,
-        "name": state.name,
-        "status": state.status,
-        "region_code": state.region.code,
-        "region_name": state.region.name,
-        "level": state.region.level,
-        "district_code": state.region.district_code,
-        "district_name": state.region.district_name,
-        "city_code": state.region.city_code,
-        "potentials": sorted(state.potentials),
-        "nik_komunitas": state.nik_komunitas,
-        "valid_until": state.decree.valid_until,
-    }
-
-
-class KimDirectory:
-    """The groups, newest version each. It is behind the registry by a moment."""
-
-    def __init__(self, database: Database) -> None:
-        self._directory = Directory(database, KIMS, indexes=KIM_INDEXES)
-
-    async def known(self, kim_id: str) -> KnownKim | None:
-        """A group, or None where no event has told of it (yet)."""
-        entry = await self._directory.get(kim_id)
-        return _known(entry) if entry else None
-
-    async def named_by_command(self, kim_id: str) -> Kim:
-        """The group that a command names. Raises NotKnownYet."""
-        known = await self.known(kim_id)
-        if known is None:
-            raise NotKnownYet(field="/kim_id", kind="KIM", id=kim_id)
-        return known.kim
-
-    async def many(self, kim_ids: Iterable[str]) -> dict[str, Kim]:
-        """Those groups that are known, by id."""
-        entries = await self._directory.get_many(kim_ids)
-        return {key: _known(entry).kim for key, entry in entries.items()}
+class KimDirectory(directory.KimDirectory):
+    """The groups, and which of them can have students."""
 
     async def able_to_host(self, region_code: str, today: date) -> list[Kim]:
         """The groups of a region that can have students today, by id."""
-        query = {
-            "entry.region_code": {"$regex": region_pattern(region_code)},
-            "entry.status": KimStatus.REGISTERED.value,
-        }
-        entries = await self._directory.find(query, limit=0)
-        kims = [_known(entry).kim for entry in entries]
-        return [kim for kim in kims if standing(kim, today) is None]
-
-    async def page(self, query: dict[str, Any], limit: int) -> list[KnownKim]:
-        """Groups by region and id, for a list."""
-        sort = (("entry.region_code", 1), ("_id", 1))
-        entries = await self._directory.find(query, sort=sort, limit=limit)
-        return [_known(entry) for entry in entries]
-
-
-def _known(entry: DirectoryEntry) -> KnownKim:
-    return KnownKim(entry.sequence, entry.time, Kim.model_validate(entry.entry))
+        registered = await self.matching(
+            {
+                "entry.region_code": {"$regex": region_pattern(region_code)},
+                "entry.status": KimStatus.REGISTERED.value,
+            }
+        )
+        return [kim for kim in registered if standing(kim, today) is None]

@@ -2,23 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from kentongan.contracts.registry import (
-    KimDissolved,
-    KimRegistered,
-    KimReinstated,
-    KimState,
-    KimSuspended,
-    KimUpdated,
-)
-from kentongan.messaging.subscriptions import DirectorySubscription, Reaction, Subscriptions
-from services.placement.read_models import KIM_INDEXES, KIMS, kim_entry
-
-KIM_SUBSCRIPTION: DirectorySubscription[KimState] = DirectorySubscription(
-    directory_name=KIMS,
-    events=(KimRegistered, KimUpdated, KimSuspended, KimReinstated, KimDissolved),
-    entry=kim_entry,
-    indexes=KIM_INDEXES,
-)
+from kentongan.groups.directory import KIM_SUBSCRIPTION, KIMS
+from kentongan.messaging.subscriptions import Reaction, Subscriptions
 
 Step = Callable[[], Awaitable[int]]
 

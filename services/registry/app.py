@@ -6,6 +6,7 @@ from services.registry.api.kims import kims_router
 from services.registry.api.problems import PROBLEMS
 from services.registry.api.profile import profile_router
 from services.registry.api.standing import standing_router
+from services.registry.read_models import CompetitionDirectory
 from services.registry.registering.numbering import Numbering
 from services.registry.registering.regions import KemendagriRegions
 from services.registry.settings import RegistrySettings
@@ -18,9 +19,10 @@ def assemble(resources: Resources) -> Assembly:
     settings: RegistrySettings = resources.settings
     rules, regions = settings.registry_rules, KemendagriRegions()
     store = open_kims(resources.database)
+    competitions = CompetitionDirectory(resources.database)
     return Assembly(
         routers=(
-            kims_router(store, regions, rules, resources.clock),
+            kims_router(store, regions, rules, competitions, resources.clock),
             profile_router(store, rules),
             standing_router(store, Numbering(store), rules),
             coverage_router(store, regions, rules, resources.clock),

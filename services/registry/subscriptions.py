@@ -1,13 +1,17 @@
-"""Every event that the registry consumes: none. Groups are its own, and it follows nobody else's.
+"""Every event that the registry consumes: results of competitions, for the groups' pages."""
 
-The room stays, so that whoever looks for the readers of an event finds the same file in every
-service.
-"""
+from kentongan.contracts.scoring import CompetitionState, ResultsPublished
+from kentongan.messaging.subscriptions import DirectorySubscription, Subscriptions
+from services.registry.read_models import COMPETITION_INDEXES, COMPETITIONS, competition_entry
 
-from kentongan.messaging.subscriptions import Subscriptions
-from services.registry.read_models import READ_MODELS
+COMPETITION_SUBSCRIPTION: DirectorySubscription[CompetitionState] = DirectorySubscription(
+    directory_name=COMPETITIONS,
+    events=(ResultsPublished,),
+    entry=competition_entry,
+    indexes=COMPETITION_INDEXES,
+)
 
 
 def subscriptions() -> Subscriptions:
-    """Nothing consumed, so no read model and no reaction."""
-    return Subscriptions(read_models=READ_MODELS)
+    """One read model, and no reaction: an award changes nothing about a group itself."""
+    return Subscriptions(read_models=(COMPETITION_SUBSCRIPTION,))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from kentongan.process.composition import collect_seldom
 from kentongan.testing.environment import embedded_stack
 from tests.bench.cases import CASES
 from tests.bench.measuring import Comparison, as_json
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the chosen cases; the exit code is 0 whatever the figures say."""
     options = parse(arguments)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    # As every service process does; the bare loops have the good of it as well.
+    collect_seldom()
     comparisons = asyncio.run(measure(options))
     Console(width=None if sys.stdout.isatty() else 160).print(make_table(comparisons))
     if options.json:

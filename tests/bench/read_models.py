@@ -4,10 +4,9 @@ from typing import Any
 
 from kentongan.contracts.placement import ACTIVITIES, ActivityVerified
 from kentongan.contracts.registry import KIMS as KIMS_TOPIC
+from kentongan.groups.directory import KIM_INDEXES, KIM_SUBSCRIPTION
 from kentongan.messaging.subscriptions import DirectorySubscription, LedgerSubscription
 from kentongan.storage.indexes import Index
-from services.placement.read_models import KIM_INDEXES
-from services.placement.subscriptions import KIM_SUBSCRIPTION
 
 __all__ = ["ACTIVITY_INDEXES", "DIRECTORY", "FACTS", "KIMS", "KIM_INDEXES", "LEDGER"]
 

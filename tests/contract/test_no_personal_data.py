@@ -30,6 +30,7 @@ ALLOWED = {
     },
     "placement.assignments": {"university_name"},
     "placement.activities": set[str](),
+    "scoring.competitions": {"CompetitionStage.name", "Criterion.name", "Prize.name"},
 }
 PERSONAL_VALUES = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+62|62|0)8\d{7,}|(?<![\d-])\d{16}(?!\d)"

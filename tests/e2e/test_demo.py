@@ -14,7 +14,10 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 SECONDS = 280
-CHARTS = {"coverage", "districts", "universities", "balance", "delay", "flow", "clock"}
+CHARTS = {
+    *("coverage", "districts", "universities", "balance", "delay", "flow", "clock"),
+    *("reach", "ranking", "tally"),
+}
 NETWORK = ("http://", "https://", "ws://", "wss://", "ftp://")
 
 
@@ -30,8 +33,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = ended.stdout + ended.stderr
     assert ended.returncode == 0, output
     assert "Cocok semua" in output
-    for shown in ("seat-taken", "board-member-is-civil-servant", "registry.kims", "p99"):
-        assert shown in output
+    for shown in (
+        *("seat-taken", "board-member-is-civil-servant", "registry.kims", "p99"),
+        *(
+            "Pemadaman listrik",
+            "ditarik",
+            "Lomba Kampung Digital",
+            "Pilihan warga",
+            "scoring.votes",
+        ),
+        *("already-voted-today", "stage-closed", "campaign-over", "kind-for-city-only"),
+    ):
+        assert shown in output, shown
     return path
 
 

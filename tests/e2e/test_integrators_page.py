@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,14 +15,7 @@ from kentongan.messaging.kafka import topics
 from kentongan.messaging.kafka.clients import make_producer
 from kentongan.settings import KafkaSettings
 from kentongan.testing.environment import Backends
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def printed_program() -> str:
-    page = (ROOT / "docs" / "integrators.md").read_text()
-    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    return str(program)
+from tests.e2e.printed import ROOT, printed
 
 
 def recorded(event: Event, sequence: int) -> RecordedEvent:
@@ -66,7 +58,7 @@ async def test_the_printed_reader_keeps_the_newest_state(
     await publish(kafka, registered, suspended, registered)
 
     program = tmp_path / "reader.py"
-    program.write_text(printed_program())
+    program.write_text(printed("integrators.md", "Subscribe in five minutes", "python"))
     reader = await asyncio.create_subprocess_exec(
         sys.executable,
         str(program),

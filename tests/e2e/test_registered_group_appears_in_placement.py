@@ -9,8 +9,9 @@ import pytest
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import RunningServices
-from tests.integration.faults.office import open_office
-from tests.integration.faults.verdict import eventually, judge
+from tests.support.office import open_office
+from tests.support.verdict import judge
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -42,7 +42,9 @@ def briefing_router(stores: Stores, briefing: Briefing) -> APIRouter:
     async def attend(
         cohort_id: str,
         body: AttendBriefing,
-        command: Annotated[Commanding, Depends(commanding("cohort.brief", Role.DISKOMINFO))],
+        command: Annotated[
+            Commanding, Depends(commanding("cohort.brief", Role.DISKOMINFO, repeatable=True))
+        ],
     ) -> AttendanceShown:
         """Catat kehadiran pembekalan. / Note attendance of the briefing."""
         cohort = await stores.cohorts.load(cohort_id)

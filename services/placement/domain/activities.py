@@ -6,6 +6,7 @@ from enum import StrEnum
 from kentongan.contracts.placement import ActivityVerified
 from kentongan.domain import Decision
 from kentongan.domain.calendar import day_in
+from kentongan.domain.state import State
 from services.placement.domain.enrolments import ACTIVE, Enrolment
 from services.placement.domain.errors import (
     ActivityNotOver,
@@ -13,7 +14,6 @@ from services.placement.domain.errors import (
     ImpossibleTransition,
     NoActiveAssignment,
 )
-from services.placement.domain.state import State
 
 SHORTEST_MINUTES = 15
 LONGEST_MINUTES = 480

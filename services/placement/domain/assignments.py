@@ -10,6 +10,7 @@ from kentongan.contracts.placement import (
     StudentAssigned,
 )
 from kentongan.domain import Decision
+from kentongan.domain.kims import Kim
 from services.placement.domain.enrolments import (
     ACTIVE,
     PLACEABLE,
@@ -24,7 +25,7 @@ from services.placement.domain.errors import (
     ImpossibleTransition,
     NoActiveAssignment,
 )
-from services.placement.domain.kims import Flag, Kim
+from services.placement.domain.kims import Flag
 
 EventOfAssignment = TypeVar("EventOfAssignment", bound=AssignmentState)
 

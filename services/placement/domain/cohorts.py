@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from kentongan.domain import Decision
+from kentongan.domain.state import State
 from services.placement.domain.errors import (
     BriefingAfterPeriod,
     CohortClosed,
@@ -14,7 +15,6 @@ from services.placement.domain.errors import (
     QuotaRepeated,
     UniversityWithoutQuota,
 )
-from services.placement.domain.state import State
 
 
 class CohortKind(StrEnum):

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kentongan.domain import Decision
+from kentongan.domain.state import State
 from services.placement.domain.cohorts import Cohort
 from services.placement.domain.errors import BriefingNotHeld, ImpossibleTransition
 from services.placement.domain.kims import Flag
-from services.placement.domain.state import State
 
 
 class EnrolmentStatus(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from kentongan.domain import Decision
-from services.placement.domain.state import State
+from kentongan.domain.state import State
 
 
 class RejectedLine(State):

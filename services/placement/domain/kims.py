@@ -1,19 +1,11 @@
-"""A group (KIM) as placement sees it in its directory, and whether it may have students."""
+"""Whether a group (KIM) may have students, and why not."""
 
 from datetime import date
 from enum import StrEnum
 
+from kentongan.domain.kims import Kim, KimStatus
 from kentongan.domain.regions import region_covers
 from services.placement.domain.errors import KimNotRegistered, KimOutsideCohort
-from services.placement.domain.state import State
-
-
-class KimStatus(StrEnum):
-    """The standing that the registry publishes."""
-
-    REGISTERED = "registered"
-    SUSPENDED = "suspended"
-    DISSOLVED = "dissolved"
 
 
 class Flag(StrEnum):
@@ -22,23 +14,6 @@ class Flag(StrEnum):
     SUSPENDED = "kim-suspended"
     DISSOLVED = "kim-dissolved"
     DECREE_EXPIRED = "decree-expired"
-
-
-class Kim(State):
-    """The public facts about a group on which placement decides."""
-
-    kim_id: str
-    name: str
-    status: str
-    region_code: str
-    region_name: str
-    level: str
-    district_code: str
-    district_name: str
-    city_code: str
-    potentials: tuple[str, ...]
-    nik_komunitas: str
-    valid_until: date
 
 
 def standing(kim: Kim, today: date) -> Flag | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kentongan.domain import Decision
+from kentongan.domain.state import State
 from services.placement.domain.enrolments import (
     PLACEABLE,
     Enrolment,
@@ -18,7 +19,6 @@ from services.placement.domain.errors import (
     PlanTooLarge,
 )
 from services.placement.domain.reasons import Reason
-from services.placement.domain.state import State
 
 
 class PlanStatus(StrEnum):

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from kentongan.domain.state import State
 from services.placement.domain.kims import Flag
-from services.placement.domain.state import State
 
 
 class ReasonCode(StrEnum):

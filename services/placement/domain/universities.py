@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from kentongan.domain import Decision
-from services.placement.domain.state import State
+from kentongan.domain.state import State
 
 FILLER = frozenset({"universitas", "univ", "university"})
 

@@ -13,13 +13,13 @@ import structlog
 from kentongan.domain import Decision
 from kentongan.domain.calendar import Calendar
 from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.process.own_commands import own_command
 from kentongan.storage.aggregates.store import Stored
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError, UnencodableDocument
 from kentongan.storage.lease import Lease
 from services.placement.domain.errors import ImpossibleTransition
 from services.placement.domain.plans import Plan, PlanStatus, fail, propose
-from services.placement.placing.circumstances import own_command
 from services.placement.placing.gathering import Gathering
 from services.placement.placing.proposals import proposal_of
 from services.placement.placing.receipts import plan_receipt

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from kentongan.domain import CommandContext, DomainError
 from kentongan.domain.calendar import Calendar, day_in
+from kentongan.domain.kims import Kim
 from kentongan.storage.aggregates.store import Outcome, Stored
 from kentongan.storage.driver import Client, transaction
 from kentongan.storage.errors import DuplicateValue, TooManyConflicts, VersionConflict
+from kentongan.storage.retries import Retries
 from services.placement.domain.assignments import assign
 from services.placement.domain.cohorts import Cohort, ensure_open, record_assignments
 from services.placement.domain.enrolments import ACTIVE, Enrolment
 from services.placement.domain.errors import PlanStale, StudentAlreadyPlaced
-from services.placement.domain.kims import Kim, standing
+from services.placement.domain.kims import standing
 from services.placement.domain.plans import (
     Plan,
     PlanLine,
@@ -21,11 +23,11 @@ from services.placement.domain.plans import (
     ensure_confirmable_size,
     lines_to_apply,
 )
-from services.placement.placing.patience import TRIES, pause
 from services.placement.placing.receipts import plan_receipt
 from services.placement.read_models import KimDirectory
 from services.placement.stores import ACTIVE_PERSON, Stores
 
+_RETRIES = Retries()
 FULL = "full"
 """Why a group can't have the plan's students, beside the flags of `domain/kims.py`."""
 
@@ -54,8 +56,8 @@ class Confirmation:
         """
         if earlier := await self._stores.plans.answered(plan_id, command):
             return earlier
-        for attempt in range(TRIES):
-            await pause(attempt)
+        for attempt in range(_RETRIES.tries):
+            await _RETRIES.pause(attempt)
             try:
                 return await self._confirm_once(plan_id, command)
             except VersionConflict:
@@ -67,7 +69,7 @@ class Confirmation:
                 raise
         if earlier := await self._stores.plans.answered(plan_id, command):
             return earlier
-        raise TooManyConflicts(plan_id, TRIES)
+        raise TooManyConflicts(plan_id, _RETRIES.tries)
 
     async def _confirm_once(self, plan_id: str, command: CommandContext) -> Outcome:
         plan = await self._stores.plans.load(plan_id)

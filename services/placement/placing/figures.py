@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kentongan.domain.calendar import Calendar
+from kentongan.domain.kims import Kim
 from services.placement.domain.cohorts import Cohort
 from services.placement.domain.enrolments import ACTIVE, EnrolmentStatus
-from services.placement.domain.kims import Kim
 from services.placement.domain.regions import district_of
 from services.placement.read_models import KimDirectory
 from services.placement.stores import Stores

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kentongan.domain.calendar import Calendar
+from kentongan.domain.kims import Kim
 from kentongan.storage.aggregates.store import Stored
 from services.placement.domain.cohorts import Cohort
 from services.placement.domain.enrolments import (
@@ -15,7 +16,7 @@ from services.placement.domain.enrolments import (
     EnrolmentStatus,
     current_kim,
 )
-from services.placement.domain.kims import Kim, standing
+from services.placement.domain.kims import standing
 from services.placement.domain.plans import Plan, Unplaced
 from services.placement.domain.reasons import Reason, ReasonCode
 from services.placement.planning.problem import (

@@ -1,7 +1,7 @@
 """From the solver's result to the proposal that people read."""
 
+from kentongan.domain.kims import Kim
 from services.placement.domain.cohorts import Cohort
-from services.placement.domain.kims import Kim
 from services.placement.domain.plans import Balance, PlanLine, Proposal, Unplaced
 from services.placement.domain.reasons import Reason, ReasonCode
 from services.placement.placing.gathering import Gathered

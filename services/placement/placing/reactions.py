@@ -7,6 +7,7 @@ import structlog
 
 from kentongan.domain import Decision
 from kentongan.domain.calendar import Calendar
+from kentongan.process.own_commands import own_command
 from kentongan.storage.aggregates.store import Stored
 from kentongan.storage.errors import TooManyConflicts
 from services.placement.domain.assignments import complete, flag
@@ -14,7 +15,6 @@ from services.placement.domain.enrolments import ACTIVE, Enrolment, EnrolmentSta
 from services.placement.domain.errors import AssignmentChanged
 from services.placement.domain.kims import standing
 from services.placement.enrolling.seating import enrolment_receipt
-from services.placement.placing.circumstances import own_command
 from services.placement.read_models import KimDirectory
 from services.placement.stores import Stores
 

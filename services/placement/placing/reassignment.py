@@ -4,18 +4,21 @@ from dataclasses import replace
 
 from kentongan.domain import CommandContext
 from kentongan.domain.calendar import day_in
+from kentongan.domain.kims import Kim
 from kentongan.storage.aggregates.store import Outcome, Stored
 from kentongan.storage.driver import Client, transaction
 from kentongan.storage.errors import DuplicateValue, TooManyConflicts, VersionConflict
+from kentongan.storage.retries import Retries
 from services.placement.domain.assignments import reassign
 from services.placement.domain.cohorts import Cohort, record_assignments
 from services.placement.domain.enrolments import ACTIVE, Enrolment
 from services.placement.domain.errors import KimFull, StudentAlreadyPlaced
-from services.placement.domain.kims import Kim, ensure_can_host
+from services.placement.domain.kims import ensure_can_host
 from services.placement.enrolling.seating import enrolment_receipt
-from services.placement.placing.patience import TRIES, pause
 from services.placement.read_models import KimDirectory
 from services.placement.stores import ACTIVE_PERSON, Stores
+
+_RETRIES = Retries()
 
 
 class Reassignment:
@@ -34,15 +37,15 @@ class Reassignment:
         Raises NoActiveAssignment, CohortClosed, NotKnownYet, KimNotRegistered, KimOutsideCohort,
         KimFull, TooManyConflicts.
         """
-        for attempt in range(TRIES):
-            await pause(attempt)
+        for attempt in range(_RETRIES.tries):
+            await _RETRIES.pause(attempt)
             enrolment = await self._stores.enrolments.load(enrolment_id)
             # Asked after loading, each time: the race may be lost to this very command.
             if earlier := await self._stores.enrolments.answered(enrolment_id, command):
                 return earlier
             cohort = await self._stores.cohorts.load(enrolment.state.cohort_id)
             today = day_in(cohort.state.region_code, command.now)
-            kim = await self._kims.named_by_command(kim_id)
+            kim = await self._kims.named_by_command(kim_id, "/kim_id")
             ensure_can_host(kim, cohort.state.region_code, today, "/kim_id")
             decision = reassign(enrolment.state, kim, reason, command.now, today)
             await self._ensure_room(enrolment, cohort, kim)
@@ -61,7 +64,7 @@ class Reassignment:
                 if duplicate.index != ACTIVE_PERSON.name:
                     raise
                 raise StudentAlreadyPlaced(enrolments=[enrolment_id]) from duplicate
-        raise TooManyConflicts(enrolment_id, TRIES)
+        raise TooManyConflicts(enrolment_id, _RETRIES.tries)
 
     async def _ensure_room(
         self, enrolment: Stored[Enrolment], cohort: Stored[Cohort], kim: Kim

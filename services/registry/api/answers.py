@@ -1,6 +1,7 @@
 """What queries and commands answer. Only `MembersShown` and `DecisionShown` are not public."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.registry.api.problems import warning_texts
 from services.registry.domain.kim import Kim, Member
 from services.registry.domain.regions import Region
 from services.registry.domain.standing import Warned
+from services.registry.read_models import Award
 
 Day = date
 
@@ -82,6 +84,28 @@ class KimShown(BaseModel):
     member_count: int
     decree: DecreeShown | None
     registered_at: datetime | None
+
+
+class AwardShown(BaseModel):
+    """A prize of a competition, as its results were published."""
+
+    competition_id: str
+    competition: str = Field(examples=["Lomba Kampung Digital"])
+    prize: str = Field(examples=["Juara 1"])
+    rank: int | None = Field(description="none for a special prize")
+    published_at: datetime
+
+
+class KimPage(KimShown):
+    """A group's own page: its profile, and what it has won."""
+
+    awards: list[AwardShown]
+
+
+def shown_page(stored: Stored[Kim], today: date, awards: Sequence[Award]) -> KimPage:
+    """A group's page on this day. Awards come from another service's events: no new version."""
+    won = [AwardShown(**asdict(award)) for award in awards]
+    return KimPage(**shown_kim(stored, today).model_dump(), awards=won)
 
 
 def shown_kim(stored: Stored[Kim], today: date) -> KimShown:

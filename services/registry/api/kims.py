@@ -29,6 +29,7 @@ from kentongan.storage.errors import AggregateNotFound
 from services.registry.api.access import EDITORS, require_editor, visible_to, within
 from services.registry.api.answers import (
     DecisionShown,
+    KimPage,
     KimShown,
     MembersShown,
     Receipt,
@@ -36,11 +37,13 @@ from services.registry.api.answers import (
     shown_decision,
     shown_kim,
     shown_members,
+    shown_page,
 )
 from services.registry.api.payloads import KimId, ProposeKim
 from services.registry.domain.kim import EXPIRED, Kim, Status, folded
 from services.registry.domain.proposing import propose
 from services.registry.domain.rules import RuleBook
+from services.registry.read_models import CompetitionDirectory
 from services.registry.registering.regions import KemendagriRegions
 
 Standing = Literal["proposed", "submitted", "registered", "expired", "suspended", "dissolved"]
@@ -62,6 +65,7 @@ def kims_router(
     store: AggregateStore[Kim],
     regions: KemendagriRegions,
     rules: RuleBook,
+    competitions: CompetitionDirectory,
     clock: Callable[[], datetime],
 ) -> APIRouter:
     """`/kims`: propose, list, show, members, decisions."""
@@ -110,16 +114,17 @@ def kims_router(
             lambda stored: (stored.state.region.code, stored.id),
         )
 
-    @router.get("/{kim_id}", response_model=KimShown, responses=documented(404))
+    @router.get("/{kim_id}", response_model=KimPage, responses=documented(404))
     async def show_kim(
         kim_id: KimId, caller: Annotated[Caller | None, Depends(public())]
     ) -> JSONResponse:
-        """Profil sebuah KIM. / A group's profile."""
+        """Profil dan penghargaan sebuah KIM. / A group's profile and awards."""
         found = await store.find({"$and": [{"_id": kim_id}, visible_to(caller)]}, limit=1)
         if not found:
             raise AggregateNotFound(kim_id)
         today = day_in(found[0].state.region.code, clock())
-        return shown(shown_kim(found[0], today), found[0].version)
+        awards = await competitions.awards_of(kim_id)
+        return shown(shown_page(found[0], today, awards), found[0].version)
 
     @router.get("/{kim_id}/members", response_model=MembersShown, responses=documented(404))
     async def show_members(

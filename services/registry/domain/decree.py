@@ -13,8 +13,8 @@ from services.registry.domain.errors import (
     DecreePeriodInvalid,
 )
 from services.registry.domain.kim import Decree, Kim, Office, Status
+from services.registry.domain.public_state import update_event
 from services.registry.domain.public_text import refuse_personal_data
-from services.registry.domain.publishing import update_event
 from services.registry.domain.rules import Rules
 from services.registry.domain.transitions import refuse_impossible
 

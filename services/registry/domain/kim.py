@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
+from kentongan.domain.state import State
 from services.registry.domain.regions import Level, Region
 
 
@@ -41,20 +40,14 @@ class Office(StrEnum):
     CAMAT = "camat"
 
 
-class _Frozen(BaseModel):
-    """Errors show no values, which may name a person."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-
-class Link(_Frozen):
+class Link(State):
     """A public address of the group, never of a person."""
 
     kind: str
     url: str
 
 
-class Member(_Frozen):
+class Member(State):
     """A member: personal data, which never leaves this service.
 
     `declared_on` is the day of a board member's declaration to be neither civil servant nor
@@ -72,7 +65,7 @@ class Member(_Frozen):
         return self.role is not BoardRole.ANGGOTA
 
 
-class Decree(_Frozen):
+class Decree(State):
     """The decree (SK) that founds the group. It names the office, never who signed."""
 
     number: str
@@ -84,7 +77,7 @@ class Decree(_Frozen):
     """The last day on which it is valid."""
 
 
-class Kim(_Frozen):
+class Kim(State):
     """A group's whole state. `number`, `nik_komunitas` and `registered_at` come with registration.
 
     `seat` is what only one group may hold: set at registration, kept while suspended, given back

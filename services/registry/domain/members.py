@@ -19,7 +19,7 @@ from services.registry.domain.errors import (
     MemberTooYoung,
 )
 from services.registry.domain.kim import BoardRole, Kim, Member, Status, folded
-from services.registry.domain.publishing import update_event
+from services.registry.domain.public_state import update_event
 from services.registry.domain.rules import Rules
 from services.registry.domain.transitions import refuse_impossible
 

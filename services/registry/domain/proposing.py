@@ -6,8 +6,8 @@ from datetime import datetime
 from kentongan.domain import Decision
 from services.registry.domain.errors import LevelMismatch, PotentialUnknown, RegionUnknown
 from services.registry.domain.kim import Kim, Link, Status, findable_names
+from services.registry.domain.public_state import update_event
 from services.registry.domain.public_text import refuse_personal_data, refuse_personal_links
-from services.registry.domain.publishing import update_event
 from services.registry.domain.regions import Level, Region
 from services.registry.domain.rules import Rules
 from services.registry.domain.transitions import refuse_impossible

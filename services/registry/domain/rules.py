@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kentongan.domain.kims import Potential
 from kentongan.domain.regions import REGION_PATTERN
 from services.registry.domain.kim import BoardRole, Office
 from services.registry.domain.regions import Level, prefixes
 
 _LARGEST_GROUP = 1000
-Potential = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 
 
 class Rules(BaseModel):

@@ -15,7 +15,7 @@ from kentongan.domain.calendar import day_in
 from services.registry.domain.decree import refuse_without_decree
 from services.registry.domain.kim import Kim, Status
 from services.registry.domain.members import refuse_improper_members, refuse_incomplete_members
-from services.registry.domain.publishing import state_event
+from services.registry.domain.public_state import state_event
 from services.registry.domain.rules import Rules
 from services.registry.domain.transitions import refuse_impossible
 

@@ -11,9 +11,10 @@ from kentongan.process.host import chosen_roles
 
 
 def serve(
-    service: Annotated[str, typer.Argument(help="registry, placement, …")],
+    service: Annotated[str, typer.Argument(help="registry, placement, broadcast, scoring")],
     role: Annotated[
-        list[str] | None, typer.Option(help="api, consumer, relay; all where none is given.")
+        list[str] | None,
+        typer.Option(help="api, consumer, relay, broadcast's courier; all where none is given."),
     ] = None,
 ) -> None:
     """Run a service, or some of its roles, until SIGTERM or Ctrl-C."""

@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from kentongan.http import Role, sign_development_token
+from kentongan.local.first_requests import RESIDENT
 
 
 def token(
-    role: Annotated[list[Role], typer.Argument(help="One role or more.")],
+    role: Annotated[
+        list[Role] | None, typer.Argument(help="One role or more; none for a resident.")
+    ] = None,
     *,
     subject: Annotated[str, typer.Option(help="The caller's opaque id.")] = "",
     region: Annotated[str, typer.Option(help="Region scope: a Kemendagri code.")] = "36.71",
@@ -20,9 +23,10 @@ def token(
     hours: Annotated[float, typer.Option(min=0.01, max=24 * 30)] = 12,
 ) -> None:
     """Print a bearer token that services in the development environment accept."""
+    roles = [each.value for each in role or ()]
     claims = {
-        "sub": subject or f"development-{role[0].value}",
-        "roles": [each.value for each in role],
+        "sub": subject or f"development-{roles[0] if roles else RESIDENT}",
+        "roles": roles,
         "region": region,
         "kim_id": kim,
         "university_id": university,

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from kentongan.contracts import placement, registry
+from kentongan.contracts import broadcast, placement, registry, scoring
 from kentongan.contracts.event import Event, Topic
 
 
@@ -38,4 +38,4 @@ class Catalogue:
         return tuple(event for event in self.events if event.contract.topic.service == service)
 
 
-CATALOGUE = Catalogue(registry.EVENTS + placement.EVENTS)
+CATALOGUE = Catalogue(registry.EVENTS + placement.EVENTS + broadcast.EVENTS + scoring.EVENTS)

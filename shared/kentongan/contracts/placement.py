@@ -60,7 +60,7 @@ ASSIGNMENT: dict[str, Any] = {
 @event(
     ASSIGNMENTS,
     trigger="A plan is confirmed, or a student is reassigned by hand.",
-    readers=(),
+    readers=("broadcast",),
     example=ASSIGNMENT,
 )
 class StudentAssigned(AssignmentState):
@@ -70,7 +70,7 @@ class StudentAssigned(AssignmentState):
 @event(
     ASSIGNMENTS,
     trigger="A reaction finds an active assignment whose group can no longer have the student.",
-    readers=(),
+    readers=("broadcast",),
     example={**ASSIGNMENT, "status": "flagged", "flag": "kim-suspended"},
 )
 class AssignmentFlagged(AssignmentState):
@@ -80,7 +80,7 @@ class AssignmentFlagged(AssignmentState):
 @event(
     ASSIGNMENTS,
     trigger="A student with an assignment withdraws, or is withdrawn.",
-    readers=(),
+    readers=("broadcast",),
     example={**ASSIGNMENT, "status": "withdrawn"},
 )
 class AssignmentWithdrawn(AssignmentState):
@@ -90,7 +90,7 @@ class AssignmentWithdrawn(AssignmentState):
 @event(
     ACTIVITIES,
     trigger="A group verifies an entry of a student's logbook.",
-    readers=(),
+    readers=("scoring",),
     example={
         "activity_id": "9f3b0f2ce8a14c6f8f9a6c0b6a0e2d51:2026-10-03T02:00:00Z",
         "enrolment_id": "9f3b0f2ce8a14c6f8f9a6c0b6a0e2d51",

@@ -96,7 +96,7 @@ EXAMPLE: dict[str, Any] = {
 @event(
     KIMS,
     trigger="Diskominfo registers a complete group and issues its nik_komunitas.",
-    readers=("placement",),
+    readers=("broadcast", "placement", "scoring"),
     example=EXAMPLE,
 )
 class KimRegistered(KimState):
@@ -106,7 +106,7 @@ class KimRegistered(KimState):
 @event(
     KIMS,
     trigger="The profile, the number of members or the decree of a group with a number changed.",
-    readers=("placement",),
+    readers=("broadcast", "placement", "scoring"),
     example={**EXAMPLE, "potentials": ["umkm", "kuliner", "wisata"]},
 )
 class KimUpdated(KimState):
@@ -116,7 +116,7 @@ class KimUpdated(KimState):
 @event(
     KIMS,
     trigger="Diskominfo suspends a registered group.",
-    readers=("placement",),
+    readers=("broadcast", "placement", "scoring"),
     example={**EXAMPLE, "status": "suspended"},
 )
 class KimSuspended(KimState):
@@ -126,7 +126,7 @@ class KimSuspended(KimState):
 @event(
     KIMS,
     trigger="Diskominfo lifts a suspension.",
-    readers=("placement",),
+    readers=("broadcast", "placement", "scoring"),
     example=EXAMPLE,
 )
 class KimReinstated(KimState):
@@ -136,7 +136,7 @@ class KimReinstated(KimState):
 @event(
     KIMS,
     trigger="Diskominfo dissolves a group.",
-    readers=("placement",),
+    readers=("broadcast", "placement", "scoring"),
     example={**EXAMPLE, "status": "dissolved"},
 )
 class KimDissolved(KimState):

@@ -10,6 +10,8 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from kentongan.demo.acts.subscribing import IMPATIENT
+from kentongan.demo.acts.voting import HURRIED
 from kentongan.demo.acts.world import SeasonDeviated
 from kentongan.demo.city.places import CityUnknown, load_city
 from kentongan.demo.clients.delays import NeverVisible
@@ -33,6 +35,8 @@ BAD_VERDICT, FAILED, BAD_OPTIONS = 1, 1, 2
 INTERRUPTED = 130
 TOPIC_PREFIX = "KENTONGAN_KAFKA_TOPIC_PREFIX"
 DATABASE_PREFIX = "KENTONGAN_MONGO_DATABASE_PREFIX"
+IN_A_HURRY = {"broadcast": IMPATIENT, "scoring": HURRIED}
+"""Settings of single services that a season of a minute needs."""
 
 
 async def run_demo(options: DemoOptions) -> int:
@@ -73,10 +77,11 @@ async def _on_a_stack(
         async with EmbeddedStack(local, ephemeral=True) as stack:
             for line in stack.describe():
                 console.print(f"  {line}", style="dim")
-            async with LocalSystem.on(stack, city=options.city, **prefixes) as system:
+            async with LocalSystem.on(
+                stack, city=options.city, own=IN_A_HURRY, **prefixes
+            ) as system:
                 setting = Setting(
-                    registry_url=system.addresses["registry"],
-                    placement_url=system.addresses["placement"],
+                    addresses=system.addresses,
                     kafka=KafkaSettings(
                         bootstrap_servers=stack.kafka_bootstrap,
                         topic_prefix=prefixes[TOPIC_PREFIX],
@@ -133,16 +138,17 @@ def _prefixes(local: LocalSettings) -> dict[str, str]:
 
 
 def _show_ways_in(console: Console, system: LocalSystem, played: Played) -> None:
-    cohort = played.cohort_id
-    registry, placement = system.addresses["registry"], system.addresses["placement"]
     city = played.season.circumstances.city_code
+    at = system.addresses
     console.print("\n[bold]Masih berjalan / still running[/]")
     for link in (
-        f"{registry}/docs",
-        f"{placement}/docs",
-        f"{registry}/v1/coverage?region={city}",
-        f"{registry}/v1/kims?region={city}",
-        f"{placement}/v1/kims?region={city}",
+        *(f"{address}/docs" for address in at.values()),
+        f"{at['registry']}/v1/coverage?region={city}",
+        f"{at['registry']}/v1/kims?region={city}",
+        f"{at['broadcast']}/v1/contents?region={city}",
+        f"{at['broadcast']}/v1/feeds/{city}.atom",
+        f"{at['scoring']}/v1/competitions/{played.competition_id}/results",
+        f"{at['scoring']}/v1/campaigns/{played.campaign_id}/tally",
     ):
         console.print(f"  {link}", highlight=False, soft_wrap=True)
     console.print("[bold]Token[/]")
@@ -150,7 +156,7 @@ def _show_ways_in(console: Console, system: LocalSystem, played: Played) -> None
         console.print(f"  {role}: {token}", highlight=False, soft_wrap=True)
     console.print(
         f"  curl -H 'Authorization: Bearer {played.tokens['diskominfo']}' "
-        f"'{placement}/v1/cohorts/{cohort}/placement'",
+        f"'{at['placement']}/v1/cohorts/{played.cohort_id}/placement'",
         highlight=False,
         soft_wrap=True,
     )

@@ -2,14 +2,20 @@
 
 import platform
 import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from os import cpu_count
 
+from kentongan.demo.acts.awarding import publish_results
 from kentongan.demo.acts.changing import keep_logbooks, let_some_leave, suspend_a_group
+from kentongan.demo.acts.entering import enter, open_contest
 from kentongan.demo.acts.gathering import gather
-from kentongan.demo.acts.observing import measure_delays, observe
+from kentongan.demo.acts.judging import judge_final, judge_first_stage
+from kentongan.demo.acts.observing import measure_delays, observe, until_all_known
+from kentongan.demo.acts.outreach import Outreach
 from kentongan.demo.acts.placing import (
     Cohort,
     brief,
@@ -17,18 +23,29 @@ from kentongan.demo.acts.placing import (
     open_cohort,
     plan_and_confirm,
 )
+from kentongan.demo.acts.publishing import publish_of_city, publish_of_groups, until_delivered
 from kentongan.demo.acts.registering import edit_profiles, register_groups
-from kentongan.demo.acts.world import Progress, World, connected
+from kentongan.demo.acts.subscribing import INTEGRATOR, register_webhooks
+from kentongan.demo.acts.voting import (
+    end_short_campaign,
+    favourite,
+    open_short_campaign,
+    vote_for_finalists,
+)
+from kentongan.demo.acts.world import Group, Progress, World, connected
 from kentongan.demo.city.cohort import STUDENTS
+from kentongan.demo.city.contest import JUDGES
 from kentongan.demo.city.places import City, Village, load_city
+from kentongan.demo.clients.service_client import ServiceClient
 from kentongan.demo.clients.tokens import Tokens
-from kentongan.demo.clients.waiting import until
 from kentongan.demo.consistency.journal import Journal
 from kentongan.demo.options import DemoOptions
+from kentongan.demo.receiver.server import receiving
 from kentongan.demo.summary import Circumstances, Season, Text
 from kentongan.domain.calendar import day_in
 from kentongan.settings import KafkaSettings
 
+SERVICES = ("registry", "placement", "broadcast", "scoring")
 QUICK_SHARE = 10
 FEWEST_GROUPS = 4
 """Below this a season can't show all its refusals."""
@@ -38,8 +55,8 @@ FEWEST_GROUPS = 4
 class Setting:
     """Where the season is played."""
 
-    registry_url: str
-    placement_url: str
+    addresses: Mapping[str, str]
+    """The base URL of each service by its name."""
     kafka: KafkaSettings
     broker_kind: str
 
@@ -50,6 +67,8 @@ class Played:
 
     season: Season
     cohort_id: str
+    competition_id: str
+    campaign_id: str
     tokens: dict[str, str]
 
 
@@ -59,39 +78,29 @@ async def play(
     """Play the whole season. Raises SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible."""
     began, started = datetime.now(UTC), time.monotonic()
     city = load_city(options.city)
-    async with (
-        connected(setting.registry_url, journal) as registry,
-        connected(setting.placement_url, journal) as placement,
-    ):
+    async with _services(setting.addresses, journal) as services, receiving() as receiver:
         world = World(
             city=city,
             villages=_taking_part(city, quick=options.quick),
             students=ceil(STUDENTS / QUICK_SHARE) if options.quick else STUDENTS,
             seed=options.seed,
             today=day_in(city.code, began),
-            registry=registry,
-            placement=placement,
+            registry=services["registry"],
+            placement=services["placement"],
+            broadcast=services["broadcast"],
+            scoring=services["scoring"],
+            receiver=receiver,
             journal=journal,
             tokens=Tokens(city.code),
             progress=progress,
         )
         await register_groups(world)
         await edit_profiles(world)
-        await _all_known(world)
-        cohort = await open_cohort(world)
-        await enrol_from_file(world, cohort)
-        await brief(world, cohort)
-        await plan_and_confirm(
-            world, cohort, Text("Rencana dihitung dan disahkan", "A plan is made and confirmed")
-        )
-        await keep_logbooks(world, cohort)
-        await let_some_leave(world, cohort)
-        suspended = await suspend_a_group(world, cohort)
-        await plan_and_confirm(
-            world, cohort, Text("Rencana baru untuk yang ditandai", "A new plan for the flagged")
-        )
+        await until_all_known(world)
+        cohort, suspended = await _place(world)
+        outreach = await _reach_out(world, cohort, suspended[0], quick=options.quick)
         delays = await measure_delays(world, quick=options.quick)
-        observed = await observe(world, cohort, setting.kafka)
+        observed = await observe(world, cohort, outreach, setting.kafka)
         season = await gather(
             world,
             cohort,
@@ -112,7 +121,62 @@ async def play(
             delays=delays,
             observed=observed,
         )
-        return Played(season, cohort.id, _tokens(world, cohort))
+        return Played(
+            season,
+            cohort.id,
+            outreach.contest.id,
+            outreach.campaigns[0].id,
+            _tokens(world, cohort),
+        )
+
+
+@asynccontextmanager
+async def _services(
+    addresses: Mapping[str, str], journal: Journal
+) -> AsyncIterator[dict[str, ServiceClient]]:
+    """A client of each service, by its name."""
+    async with AsyncExitStack() as stack:
+        yield {
+            name: await stack.enter_async_context(connected(addresses[name], journal))
+            for name in SERVICES
+        }
+
+
+async def _place(world: World) -> tuple[Cohort, tuple[Group, int]]:
+    """Students are placed and keep their logbooks; one group is suspended and left."""
+    cohort = await open_cohort(world)
+    await enrol_from_file(world, cohort)
+    await brief(world, cohort)
+    await plan_and_confirm(
+        world, cohort, Text("Rencana dihitung dan disahkan", "A plan is made and confirmed")
+    )
+    await keep_logbooks(world, cohort)
+    await let_some_leave(world, cohort)
+    suspended = await suspend_a_group(world, cohort)
+    await plan_and_confirm(
+        world, cohort, Text("Rencana baru untuk yang ditandai", "A new plan for the flagged")
+    )
+    return cohort, suspended
+
+
+async def _reach_out(world: World, cohort: Cohort, suspended: Group, *, quick: bool) -> Outreach:
+    """News goes out, the contest is judged, residents vote; what takes its time goes on beside."""
+    await until_all_known(world)
+    groups = [group for group in world.groups.values() if group.id != suspended.id]
+    groups.sort(key=lambda group: group.dossier.village.code)
+    channels = await register_webhooks(world, groups)
+    contents = await publish_of_city(world, groups)
+    await publish_of_groups(world, groups)
+    contest = await open_contest(world, cohort.period_start.isoformat())
+    await enter(world, contest, groups, suspended)
+    await judge_first_stage(world, contest)
+    short, ends_at = await open_short_campaign(world)
+    campaign = await vote_for_finalists(world, contest, quick=quick)
+    await judge_final(world, contest)
+    await publish_results(world, contest, await favourite(world, contest, campaign))
+    await end_short_campaign(world, short, ends_at)
+    await until_delivered(world, contents, channels)
+    return Outreach(tuple(channels), tuple(contents), contest, (campaign, short))
 
 
 def _taking_part(city: City, *, quick: bool) -> tuple[Village, ...]:
@@ -124,22 +188,6 @@ def _taking_part(city: City, *, quick: bool) -> tuple[Village, ...]:
     return tuple(city.villages[int(number * every)] for number in range(count))
 
 
-async def _all_known(world: World) -> None:
-    """Wait until placement knows every group that the registry has registered."""
-    world.progress.begin(
-        Text("Placement mengenal semua KIM", "Placement comes to know all groups"), 1
-    )
-
-    async def known() -> bool | None:
-        found = await world.placement.read_all("/v1/kims", region=world.city.code, limit=200)
-        versions = {one["id"]: one["version"] for one in found}
-        behind = [one for one in world.groups.values() if versions.get(one.id, 0) < one.version]
-        return True if not behind else None
-
-    await until(known, seconds=30, what="the directory of groups")
-    world.progress.advance()
-
-
 def _tokens(world: World, cohort: Cohort) -> dict[str, str]:
     """A token a role, of persons that the season really has."""
     line = cohort.plans[-1].lines[0]
@@ -149,4 +197,6 @@ def _tokens(world: World, cohort: Cohort) -> dict[str, str]:
         region_code=group.dossier.village.code,
         enrolment_id=line["enrolment_id"],
         university_id=next(iter(cohort.quotas)),
+        judge_id=JUDGES[0],
+        integrator=INTEGRATOR,
     )

@@ -44,15 +44,25 @@ async def _invalid(request: Request, error: RequestValidationError) -> ProblemRe
     errors = [
         field_problem(
             str(fault["type"]).replace("_", "-"),
-            fault["loc"][1:],
+            _place(fault["loc"]),
             where=str(fault["loc"][0]),
             context=fault.get("ctx"),
             message=fault["msg"],
         )
         for fault in faults
+        if fault["loc"][0] == "body" or fault["type"] != "none_required"
     ]
     rule, text = STATUS_TEXTS[422]
     return problem_response(trace_of(request.scope), text, rule, errors=errors)
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Where a fault lies, without the part of the request that it lies in.
+
+    A parameter that may be left out is a union, and below its name come the union's branches; that
+    of None can't be meant by anyone who sent something.
+    """
+    return location[1:] if location[0] == "body" else location[1:2]
 
 
 async def _by_status(request: Request, error: HTTPException) -> ProblemResponse:

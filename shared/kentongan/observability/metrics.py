@@ -69,3 +69,15 @@ RELAY_ROUND = Histogram(
 RELAY_LEADER = Gauge(
     "kentongan_relay_leader", "1 on the process whose relay leads the service.", ("service",)
 )
+
+# Delivering: broadcast's courier sends webhooks. What reaches an inbox needs no sending.
+SENDINGS = Counter(
+    "kentongan_webhook_sendings_total",
+    "Webhooks taken in hand, by what became of them: delivered, retried, failed or cancelled.",
+    ("service", "outcome"),
+)
+SENDING_DELAY = Gauge(
+    "kentongan_webhook_oldest_due_seconds",
+    "How long the oldest webhook that is due has waited for a courier.",
+    ("service",),
+)

@@ -63,10 +63,15 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
             roles,
             shutdown_seconds=settings.shutdown_seconds,
         )
-        gc.set_threshold(YOUNG_OBJECTS, 20, 100)
-        gc.collect()
-        gc.freeze()
+        collect_seldom()
         return await host.run()
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector pass over what the process was built of, and look less often."""
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+    gc.collect()
+    gc.freeze()
 
 
 def serve_until_told(definition: ServiceDefinition, settings: Any, played: tuple[str, ...]) -> int:

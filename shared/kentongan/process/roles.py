@@ -67,8 +67,13 @@ class Roles:
         """
         await _once_reachable("storage", self._verify_storage)
         self._prepared = True
-        if not {"consumer", "relay"} & set(self._played):
-            return
+        if {"consumer", "relay"} & set(self._played):
+            await self._start_messaging(fail)
+        for role in self._workers:
+            await self._assembly.workers[role].start()
+        _log.info("roles.started", roles=self._played)
+
+    async def _start_messaging(self, fail: Callable[[str], None]) -> None:
         await _once_reachable("topics", lambda: topics.verify(self._settings.kafka, CATALOGUE))
         if "consumer" in self._played:
             self._reactions = Reactions(
@@ -89,13 +94,18 @@ class Roles:
             await self._relay.start()
             for store in self._assembly.stores:
                 store.on_recorded = self._relay.wake
-        _log.info("roles.started", roles=self._played)
 
     async def stop(self) -> None:
-        """End in order: consumer and reactions first, so that what they record is still relayed."""
+        """End in order: what consumes and works first, so that what it records is still relayed."""
+        for name in self._workers:
+            await self._assembly.workers[name].stop()
         for role in (self._consumer, self._reactions, self._relay):
             if role is not None:
                 await role.stop()
+
+    @property
+    def _workers(self) -> tuple[str, ...]:
+        return tuple(role for role in self._played if role in self._assembly.workers)
 
     def _make_relay(self) -> Relay:
         name = self._definition.name

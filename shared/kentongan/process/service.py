@@ -1,10 +1,10 @@
 """What a service declares about itself; its `app.py` is the only place that fills this in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 
@@ -13,6 +13,7 @@ from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.settings import ServiceSettings
 from kentongan.storage.aggregates.store import AggregateStore
 from kentongan.storage.driver import Client, Database
+from kentongan.storage.facts import FactStore
 
 ENTRY_POINTS = "kentongan.services"
 
@@ -38,6 +39,16 @@ class Resources:
     clock: Callable[[], datetime] = utc_now
 
 
+class Worker(Protocol):
+    """A role of one service alone, such as broadcast's courier: work that goes on by itself."""
+
+    async def start(self) -> None:
+        """Begin in the background; storage is in order."""
+
+    async def stop(self) -> None:
+        """End where it is; whoever comes next goes on from there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """A wired service: what the roles need to run it."""
@@ -46,6 +57,9 @@ class Assembly:
     stores: Sequence[AggregateStore[Any]]
     subscriptions: Subscriptions
     problems: ProblemTable
+    facts: Sequence[FactStore] = ()
+    workers: Mapping[str, Worker] = field(default_factory=dict)
+    """By the name of the role, beside `api`, `consumer` and `relay`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from kentongan.storage.indexes import Layout
 def layouts_of(
     assembly: Assembly, database: Database, *, unbuilt: Collection[str] = ()
 ) -> tuple[Layout, ...]:
-    """The service's aggregates, its read models, and the kit's dead letters.
+    """The service's aggregates and facts, its read models, and the kit's dead letters.
 
     Without the read models named in `unbuilt`: their build makes collection and indexes.
     """
     read_models = bind(assembly.subscriptions, database)
     return (
         *(store.layout for store in assembly.stores),
+        *(facts.layout for facts in assembly.facts),
         *(one.projection.layout for one in read_models if one.name not in unbuilt),
         DeadLetters.layout,
     )

@@ -35,6 +35,11 @@ class WebServer:
         self._serving: asyncio.Task[None] | None = None
 
     @property
+    def started(self) -> bool:
+        """Whether it accepts connections."""
+        return bool(self._server.started)
+
+    @property
     def serving(self) -> asyncio.Task[None]:
         """Ends when the server does; an end that nobody asked for ends the process."""
         if self._serving is None:

@@ -37,6 +37,16 @@ class AggregateExists(StorageError):
         self.aggregate_id = aggregate_id
 
 
+class CameTooLate(StorageError):
+    """By the database's clock the limit of a stamped fact was over: it doesn't count."""
+
+    rule = "too-late"
+
+    def __init__(self, aggregate_id: str) -> None:
+        super().__init__(id=aggregate_id)
+        self.aggregate_id = aggregate_id
+
+
 class VersionConflict(StorageError):
     """Somebody changed the aggregate since the caller read it (If-Match, or inside a transaction).
 

@@ -144,14 +144,14 @@ class Outbox:
         age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
         return Backlog(count, max(age, 0.0))
 
-    async def watch(self) -> AsyncIterator[None]:
-        """One item for each write that left something to publish, from now on.
+    async def watch(self) -> AsyncIterator[tuple[str, str]]:
+        """Collection and id of each aggregate that a write gave something to publish, from now on.
 
         A wake-up only: it may miss writes (those before it started), so polling is the truth.
         Raises StorageUnavailable when the stream breaks; start again, from now.
         """
-        async for _ in watch(self._database, _wake_ups(self.collections)):
-            yield None
+        async for change in watch(self._database, _wake_ups(self.collections)):
+            yield change["ns"]["coll"], change["documentKey"]["_id"]
 
 
 def _pending(collection: str, document: Mapping[str, Any]) -> PendingAggregate:
@@ -183,5 +183,5 @@ def _wake_ups(collections: Sequence[str]) -> list[Document]:
     ]
     return [
         {"$match": {"ns.coll": {"$in": list(collections)}, "$or": marked}},
-        {"$project": {"_id": 1}},
+        {"$project": {"ns.coll": 1, "documentKey._id": 1}},
     ]

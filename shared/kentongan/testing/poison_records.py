@@ -14,6 +14,7 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.structs import TopicPartition
 
+from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.contracts.registry import KimRegistered
 from kentongan.messaging.cloudevents import encode
@@ -21,7 +22,6 @@ from kentongan.settings import KafkaSettings
 
 HUGE = 2**70
 """Over what BSON can hold, and fine with JSON and pydantic."""
-_SOURCE = "urn:kentongan:36.71:registry"
 _TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -75,12 +75,18 @@ class RawRecord:
 
 def kim_record(kim_id: str, *, sequence: int = 1) -> RawRecord:
     """A flawless KimRegistered, as a registry would publish it."""
-    event = KimRegistered.model_validate({**KimRegistered.contract.example, "kim_id": kim_id})
+    return event_record(KimRegistered, kim_id, sequence=sequence)
+
+
+def event_record(kind: type[Event], key: str, *, sequence: int = 1, **changed: Any) -> RawRecord:
+    """A flawless event, as its service would publish it: its example with other fields."""
+    contract = kind.contract
+    event = kind.model_validate({**contract.example, contract.topic.key: key, **changed})
     record = encode(
         RecordedEvent(
-            event_id=f"{kim_id}-{sequence}",
-            type=KimRegistered.contract.type,
-            key=kim_id,
+            event_id=f"{key}-{sequence}",
+            type=contract.type,
+            key=key,
             sequence=sequence,
             time=datetime.now(UTC),
             data=event.model_dump(mode="json"),
@@ -88,24 +94,27 @@ def kim_record(kim_id: str, *, sequence: int = 1) -> RawRecord:
             causation_id="by-hand",
             traceparent=_TRACEPARENT,
         ),
-        source=_SOURCE,
+        source=f"urn:kentongan:36.71:{contract.topic.service}",
     )
     return RawRecord(record.key, record.value, tuple(record.headers))
 
 
-def poison_records(kim_id: str = "kim-poison") -> Iterable[tuple[str, RawRecord]]:
-    """Each with the reason for which a reader of KimRegistered has to set it aside."""
-    good = kim_record(kim_id)
+def poison_records(
+    kind: type[Event] = KimRegistered, key: str = "kim-poison"
+) -> Iterable[tuple[str, RawRecord]]:
+    """Each with the reason for which a reader of this event has to set it aside."""
+    good = event_record(kind, key)
+    field = _plain_field(kind)
     return (
         ("schema", replace(good, value=b"bukan JSON")),
         ("schema", replace(good, value=b"\xff\xfe\x00")),
         ("schema", replace(good, value=b"[]")),
-        ("schema", good.without_data("status")),
-        ("schema", good.with_data(status=HUGE)),
-        ("schema", good.with_data(decree=None)),
+        ("schema", good.without_data(field)),
+        ("schema", good.with_data(**{field: HUGE})),
+        ("schema", good.with_data(**{field: None})),
         ("value-missing", replace(good, value=None)),
         ("key-missing", replace(good, key=None)),
-        ("key-mismatch", good.with_data(kim_id="kim-lain")),
+        ("key-mismatch", good.with_data(**{kind.contract.topic.key: "kunci-lain"})),
         ("key-not-utf8", replace(good, key=b"\xff\xfe")),
         ("header-missing", replace(good, headers=())),
         ("header-missing", good.without_header("ce_id")),
@@ -119,6 +128,15 @@ def poison_records(kim_id: str = "kim-poison") -> Iterable[tuple[str, RawRecord]
         ("time-invalid", good.with_header("ce_time", b"kemarin")),
         ("specversion-unknown", good.with_header("ce_specversion", b"9.9")),
         ("content-type-not-json", good.with_header("content-type", b"text/plain")),
+    )
+
+
+def _plain_field(kind: type[Event]) -> str:
+    """A field that must be there and hold text, beside the key."""
+    return next(
+        name
+        for name, field in kind.model_fields.items()
+        if field.is_required() and field.annotation is str and name != kind.contract.topic.key
     )
 
 

@@ -106,7 +106,13 @@ class TcpProxy:
         self.connections += 1
         connection = asyncio.ensure_future(self._connect(reader, writer))
         self._open.add(connection)
-        connection.add_done_callback(self._open.discard)
+
+        def ended(_: "asyncio.Task[None]") -> None:
+            # One that is cut before its first step runs nothing of its own, not even its end.
+            self._open.discard(connection)
+            writer.transport.abort()
+
+        connection.add_done_callback(ended)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]

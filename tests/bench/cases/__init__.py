@@ -3,7 +3,21 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from tests.bench.cases import command, delay, directory, growth, ledger, plan, relay, tutorial
+from tests.bench.cases import (
+    closing,
+    command,
+    delay,
+    directory,
+    growth,
+    ledger,
+    plan,
+    planning,
+    relay,
+    tally,
+    tutorial,
+    votes,
+    webhooks,
+)
 from tests.bench.measuring import Comparison
 from tests.bench.workbench import Workbench
 
@@ -18,4 +32,9 @@ CASES: dict[str, Case] = {
     "delay": delay.run,
     "growth": growth.run,
     "plan": plan.run,
+    "planning": planning.run,
+    "webhooks": webhooks.run,
+    "votes": votes.run,
+    "tally": tally.run,
+    "closing": closing.run,
 }

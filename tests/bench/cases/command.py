@@ -7,9 +7,8 @@ with state, outbox, key and decision (the case fails where the two differ in sha
 journalled.
 """
 
-import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,15 +17,16 @@ from kentongan.domain import CommandContext, Decision, IdempotencyKey
 from kentongan.storage.aggregates.store import AggregateStore, Stored
 from kentongan.storage.driver import Database
 from tests.bench import group
+from tests.bench.calling import called, on_new_numbers
 from tests.bench.commanding_bare import BareGroups
 from tests.bench.data import TRACE, identity
-from tests.bench.measuring import Comparison, Contender, Run, Stopwatch, alternate
+from tests.bench.likeness import refuse_different
+from tests.bench.measuring import Comparison, alternate
 from tests.bench.workbench import Workbench
 
 COMMANDS = 3_000
 CALLERS = 32
 AIM = 0.9
-Command = Callable[[int], Awaitable[object]]
 
 
 async def run(workbench: Workbench) -> Sequence[Comparison]:
@@ -38,12 +38,16 @@ async def run(workbench: Workbench) -> Sequence[Comparison]:
     ):
         kit, bare = KitGroups(store_in(database)), BareGroups(plain["kims"])
         kit_creates, bare_creates = await alternate(
-            pairs, _creating(kit.create, amount), _creating(bare.create, amount)
+            pairs,
+            on_new_numbers(kit.create, amount, callers=CALLERS),
+            on_new_numbers(bare.create, amount, callers=CALLERS),
         )
         kit_changes, bare_changes = await alternate(
-            pairs, _changing(kit.change, amount), _changing(bare.change, amount)
+            pairs,
+            lambda: called(kit.change, range(amount), callers=CALLERS),
+            lambda: called(bare.change, range(amount), callers=CALLERS),
         )
-        _refuse_different(await database["kims"].find_one({}), await plain["kims"].find_one({}))
+        refuse_different(await database["kims"].find_one({}), await plain["kims"].find_one({}))
     note = f"{CALLERS} callers"
     return [
         Comparison("command: create", kit_creates, bare_creates, AIM, "commands", note),
@@ -96,46 +100,3 @@ def decide(state: group.Group) -> Decision[group.Group]:
 def receipt(stored: Stored[group.Group]) -> dict[str, Any]:
     """What the caller is answered."""
     return {"id": stored.id, "version": stored.version, "status": stored.state.status}
-
-
-def _creating(command: Command, amount: int) -> Contender:
-    """Groups that are not there yet, in each run."""
-    firsts = itertools.count(step=amount)
-
-    async def run() -> Run:
-        first = next(firsts)
-        return await _called(command, range(first, first + amount))
-
-    return run
-
-
-def _changing(command: Command, amount: int) -> Contender:
-    """The groups of the first run."""
-    return lambda: _called(command, range(amount))
-
-
-async def _called(command: Command, groups: range) -> Run:
-    numbers = iter(groups)
-
-    async def caller() -> None:
-        for number in numbers:
-            await command(number)
-
-    watch = Stopwatch()
-    watch.start()
-    await asyncio.gather(*(caller() for _ in range(CALLERS)))
-    watch.stop()
-    return watch.run(len(groups))
-
-
-def _refuse_different(kit: Any, bare: Any) -> None:
-    if _shape(kit) != _shape(bare):
-        raise AssertionError(f"kit and bare write different documents:\n{kit}\n{bare}")
-
-
-def _shape(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _shape(one) for name, one in sorted(value.items())}
-    if isinstance(value, list):
-        return [_shape(value[0])] if value else []
-    return type(value).__name__

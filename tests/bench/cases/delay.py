@@ -17,6 +17,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from kentongan.contracts.registry import KimState
+from kentongan.groups.directory import kim_entry
 from kentongan.local.polling import wait_until
 from kentongan.messaging.consumer.loop import ConsumerLoop
 from kentongan.messaging.read_models.bound import bind
@@ -24,7 +25,6 @@ from kentongan.messaging.relay.loop import Relay
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.settings import KafkaSettings
 from kentongan.storage.projections.build_markers import BuildMarkers
-from services.placement.read_models import kim_entry
 from tests.bench import consuming_bare, consuming_kit, relaying_bare
 from tests.bench.cases.command import KitGroups, store_in
 from tests.bench.commanding_bare import BareGroups
@@ -92,10 +92,13 @@ async def kit_pipeline(
             kafka=kafka,
             on_applied=on_applied,
         )
+        store = store_in(written)
+        # As in a process that plays all roles.
+        store.on_recorded = relay.wake
         await relay.start()
         await loop.start()
         try:
-            yield KitGroups(store_in(written)).create, shown
+            yield KitGroups(store).create, shown
         finally:
             await loop.stop()
             await relay.stop()

@@ -5,11 +5,10 @@ otherwise at another amount. Peak memory is the process's highest resident size,
 The last row compares the kit with itself: 10x against 1x, the time per item.
 """
 
-import asyncio
-import json
-import sys
 from collections.abc import Sequence
 
+from tests.bench import growing
+from tests.bench.apart import Measured, run_apart
 from tests.bench.data import activity_events
 from tests.bench.measuring import Comparison, Contender, Run, alternate
 from tests.bench.read_models import FACTS
@@ -24,7 +23,7 @@ async def run(workbench: Workbench) -> Sequence[Comparison]:
     contenders = [
         await _contender(workbench, side, one)
         for one in (amount, amount * GROWTH)
-        for side in ("kit", "bare")
+        for side in (growing.kit, growing.bare)
     ]
     kit, bare, kit_grown, bare_grown = await alternate(workbench.pairs, *contenders)
     note = f"{amount:,} events"
@@ -35,24 +34,12 @@ async def run(workbench: Workbench) -> Sequence[Comparison]:
     ]
 
 
-async def _contender(workbench: Workbench, side: str, amount: int) -> Contender:
+async def _contender(workbench: Workbench, side: Measured, amount: int) -> Contender:
     kafka = await workbench.filled(f"facts-{amount}", FACTS, lambda: activity_events(amount))
 
-    async def run_apart() -> Run:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.bench.growing",
-            side,
-            str(amount),
-            kafka.bootstrap_servers,
-            kafka.topic_prefix,
-            workbench.mongo_uri,
-            stdout=asyncio.subprocess.PIPE,
+    async def contend() -> Run:
+        return await run_apart(
+            side, str(amount), kafka.bootstrap_servers, kafka.topic_prefix, workbench.mongo_uri
         )
-        output, _ = await process.communicate()
-        if process.returncode:
-            raise RuntimeError(f"{side} ended with {process.returncode}")
-        return Run(**json.loads(output))
 
-    return run_apart
+    return contend

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from kentongan.demo.clients import service_client as client
 from kentongan.testing.environment import Backends
-from tests.integration.faults.town import Town, open_town
+from tests.support.town import Town, open_town
 
 
 @pytest.fixture(scope="session", autouse=True)

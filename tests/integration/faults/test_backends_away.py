@@ -9,10 +9,10 @@ import pytest_asyncio
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.local.stack import EmbeddedStack
 from kentongan.testing.running_services import logged
-from tests.integration.faults.office import CITY, REASON
 from tests.integration.faults.test_replays import republish
-from tests.integration.faults.town import Town, open_town
-from tests.integration.faults.verdict import eventually
+from tests.support.office import CITY, REASON
+from tests.support.town import Town, open_town
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults-away")]
 

@@ -4,8 +4,8 @@ import pytest
 
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.running_services import logged
-from tests.integration.faults.town import Town
-from tests.integration.faults.verdict import eventually
+from tests.support.town import Town
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults-group")]
 

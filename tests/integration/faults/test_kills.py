@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from tests.integration.faults.town import Town
-from tests.integration.faults.verdict import eventually, is_published
+from tests.support.town import Town
+from tests.support.verdict import is_published
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults-kills")]
 

@@ -10,8 +10,9 @@ from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import logged
 from kentongan.testing.tcp_proxy import TcpProxy
-from tests.integration.faults.town import Town, behind, open_town, proxy_to
-from tests.integration.faults.verdict import eventually, is_published
+from tests.support.town import Town, behind, open_town, proxy_to
+from tests.support.verdict import is_published
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults-lease")]
 

@@ -11,8 +11,9 @@ from aiokafka.structs import TopicPartition
 from kentongan.messaging.kafka.clients import group_id, make_producer
 from kentongan.messaging.kafka.reading import Offsets, TopicReader
 from kentongan.messaging.kafka.topics import topic_name
-from tests.integration.faults.town import Town
-from tests.integration.faults.verdict import TOPIC, eventually
+from tests.support.town import Town
+from tests.support.verdict import TOPIC
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults-replays")]
 

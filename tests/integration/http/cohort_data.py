@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.integration.http.group_data import CITY, REASON, open_desk, village_codes
-from tests.integration.registry.desk import TODAY, Desk, token
+from tests.integration.registry.desk import TODAY, Desk
+from tests.support.desk import token
 
 UNIVERSITY, OTHER_UNIVERSITY = "budi-luhur", "yuppentek"
 GROUPS, STUDENTS = 4, 12

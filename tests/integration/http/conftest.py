@@ -9,6 +9,7 @@ from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.environment import Backends, run_apart
 from kentongan.testing.running_services import RunningServices
 from tests.integration.http.cohort_data import StoredCohort, store_cohort
+from tests.integration.http.content_data import SETTINGS, StoredContents, store_contents
 from tests.integration.http.group_data import StoredGroups, store_groups
 
 
@@ -51,3 +52,19 @@ def groups(city: City) -> StoredGroups:
 @pytest.fixture(scope="module")
 def cohort(city: City, placement: ServiceProcess) -> StoredCohort:
     return run_apart(lambda: store_cohort(city.registry.base_url, placement.base_url))
+
+
+@pytest.fixture(scope="module")
+def broadcast(city: City) -> ServiceProcess:
+    """Without its courier: what tests register as webhooks is called by nobody."""
+    roles = ["api", "consumer", "relay"]
+    process = city.services.process("broadcast", roles=roles, settings=SETTINGS)
+    run_apart(lambda: city.services.start(process))
+    return process
+
+
+@pytest.fixture(scope="module")
+def stored_contents(city: City, broadcast: ServiceProcess) -> StoredContents:
+    return run_apart(
+        lambda: store_contents(city.services, city.registry.base_url, broadcast.base_url)
+    )

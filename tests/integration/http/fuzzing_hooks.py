@@ -41,8 +41,9 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
             case.path_parameters[name] = ids[-1] if is_final else ids[luck // 4 % len(ids)]
     guarded = "If-Match" in case.headers and _is_well_formed(case, ParameterLocation.HEADER)
     if guarded and luck & 0x100:
-        edited = case.formatted_path.rpartition("/")[0]
-        current = _client.get(edited).headers.get("etag")
+        path = case.formatted_path
+        edited = path if case.path.endswith("}") else path.rpartition("/")[0]
+        current = _etag(edited)
         case.headers["If-Match"] = current or case.headers["If-Match"]
 
 
@@ -52,6 +53,15 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
     refused = response.headers.get("content-type") == ["application/problem+json"]
     rule = f" {response.json()['rule']}" if refused else ""
     _answers[case.operation.label][f"{response.status_code}{rule}"] += 1
+
+
+def _etag(path: str) -> str | None:
+    """The ETag of what lies at a path, or of what it is a part of."""
+    while path.count("/") > 2:
+        if etag := _client.get(path).headers.get("etag"):
+            return str(etag)
+        path = path.rpartition("/")[0]
+    return None
 
 
 def _is_well_formed(case: Case, place: ParameterLocation) -> bool:

@@ -10,7 +10,8 @@ import httpx
 
 from kentongan.testing.running_services import RunningServices
 from services.registry.registering.regions import KemendagriRegions
-from tests.integration.registry.desk import TODAY, Desk, token
+from tests.integration.registry.desk import TODAY, Desk
+from tests.support.desk import token
 
 CITY = "36.71"
 REASON = {"reason": "Tidak aktif enam bulan."}

@@ -13,7 +13,7 @@ import jwt
 from kentongan.http import sign_development_token
 from kentongan.testing.assemblies import assemble
 from kentongan.testing.running_services import RunningServices
-from tests.integration.registry.desk import token
+from tests.support.desk import token
 
 Contents = dict[str, dict[str, Any]]
 _KEPT = ("version", "state", "keys", "decisions")

@@ -8,7 +8,7 @@ from tests.integration.http.conftest import City
 from tests.integration.http.fuzzing import Known, fuzz
 from tests.integration.http.group_data import StoredGroups, village_codes
 from tests.integration.http.survival import assert_unharmed
-from tests.integration.registry.desk import token
+from tests.support.desk import token
 
 pytestmark = [pytest.mark.xdist_group("http-registry"), pytest.mark.timeout(500)]
 

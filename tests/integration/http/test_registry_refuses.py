@@ -21,7 +21,8 @@ from tests.integration.http.group_data import (
 )
 from tests.integration.http.refusing import Bad, Scene, ask, assert_refused, changed, contents
 from tests.integration.http.repeating import Repeated, assert_repeatable
-from tests.integration.registry.desk import declaration, decree, member, members, token
+from tests.integration.registry.desk import declaration, decree, member, members
+from tests.support.desk import token
 
 pytestmark = pytest.mark.xdist_group("http-registry")
 

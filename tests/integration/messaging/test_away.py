@@ -14,7 +14,8 @@ from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database, close, connect, open_database
 from kentongan.testing.environment import run_apart
 from kentongan.testing.tcp_proxy import TcpProxy
-from tests.integration.messaging.village import Village, eventually
+from tests.integration.messaging.village import Village
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.relay.catching_up import CaughtUp, catch_up
 from kentongan.storage.aggregates.store import AggregateStore
-from tests.integration.messaging.village import Kim, Village, eventually
+from tests.integration.messaging.village import Kim, Village
+from tests.support.waiting import eventually
 
 
 async def caught_up(village: Village, service: str = "registry") -> CaughtUp:

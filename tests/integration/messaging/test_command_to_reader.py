@@ -1,6 +1,7 @@
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.kafka.tail import tail
-from tests.integration.messaging.village import Village, eventually
+from tests.integration.messaging.village import Village
+from tests.support.waiting import eventually
 
 
 async def test_a_registered_group_appears_in_the_directory(village: Village) -> None:

@@ -21,9 +21,9 @@ from tests.integration.messaging.village import (
     TRACEPARENT,
     Village,
     command,
-    eventually,
     kim_event,
 )
+from tests.support.waiting import eventually
 
 Headers = list[tuple[str, bytes | None]]
 Raw = tuple[bytes | None, bytes | None, Headers]

@@ -9,7 +9,8 @@ from kentongan.messaging.read_models.rebuild import RebuildRefused, RebuildRepor
 from kentongan.observability import metrics
 from kentongan.storage.stored_state import StoppedConsumers
 from tests.integration.messaging.test_poison import poisonous, raw, record_of
-from tests.integration.messaging.village import BOTH, SERVICE, Village, eventually
+from tests.integration.messaging.village import BOTH, SERVICE, Village
+from tests.support.waiting import eventually
 
 FLOOD = 300
 

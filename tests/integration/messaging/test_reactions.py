@@ -8,7 +8,8 @@ from kentongan.messaging.subscriptions import Reaction, Subscriptions
 from kentongan.storage.driver import Database
 from kentongan.storage.projections.build_markers import BuildMarkers
 from kentongan.storage.projections.directory import Directory
-from tests.integration.messaging.village import KIM_EVENTS, KIMS, eventually
+from tests.integration.messaging.village import KIM_EVENTS, KIMS
+from tests.support.waiting import eventually
 
 MADE_OF = [*sorted(event.contract.type for event in KIM_EVENTS), "revision 1"]
 

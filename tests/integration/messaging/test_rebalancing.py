@@ -1,6 +1,7 @@
 import asyncio
 
-from tests.integration.messaging.village import Village, eventually
+from tests.integration.messaging.village import Village
+from tests.support.waiting import eventually
 
 
 async def test_consumers_join_and_leave_under_load_and_nothing_is_missing(village: Village) -> None:

@@ -12,7 +12,8 @@ from kentongan.messaging.subscriptions import DirectorySubscription, Subscriptio
 from kentongan.storage.driver import collection_identities
 from kentongan.storage.lease import Lease
 from kentongan.storage.projections.directory import Directory
-from tests.integration.messaging.village import ACTIVITIES, BOTH, KIMS, SERVICE, Village, eventually
+from tests.integration.messaging.village import ACTIVITIES, BOTH, KIMS, SERVICE, Village
+from tests.support.waiting import eventually
 
 
 class Interruption(Exception):

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import MessageSizeTooLargeError
 
 from kentongan.contracts.catalogue import CATALOGUE
-from kentongan.messaging.kafka.clients import make_admin
+from kentongan.messaging.kafka.clients import make_admin, make_producer
 from kentongan.messaging.kafka.tail import count_events, tail
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.messaging.relay.loop import RelayLimits
@@ -16,7 +17,8 @@ from kentongan.messaging.relay.rounds import RoundLimits
 from kentongan.settings import KafkaSettings
 from kentongan.storage.dead_letters import DeadLetter
 from kentongan.storage.driver import Database
-from tests.integration.messaging.village import Village, eventually
+from tests.integration.messaging.village import Village
+from tests.support.waiting import eventually
 
 QUICK = RelayLimits(
     poll_seconds=0.1,
@@ -146,14 +148,26 @@ async def test_a_stop_is_bounded_while_kafka_is_away(village: Village) -> None:
 
 
 async def make_small(kafka: KafkaSettings, topic: str) -> None:
+    """Have the broker take no record above 50 kB; it hears of that a little later than we do."""
+    name = topic_name(kafka, topic)
     admin = make_admin(kafka)
     await admin.start()
     try:
         resource = ConfigResource(
-            ConfigResourceType.TOPIC,
-            topic_name(kafka, topic),
-            configs={"max.message.bytes": "50000"},
+            ConfigResourceType.TOPIC, name, configs={"max.message.bytes": "50000"}
         )
         await admin.alter_configs([resource])
     finally:
         await admin.close()
+    plain = kafka.model_copy(update={"idempotent_producer": False})
+    async with make_producer(plain, client_id="probe") as producer:
+
+        async def refused() -> bool:
+            sent = [
+                await producer.send(name, b"x" * 60_000, partition=partition)
+                for partition in await producer.partitions_for(name)
+            ]
+            answers = await asyncio.gather(*sent, return_exceptions=True)
+            return all(isinstance(one, MessageSizeTooLargeError) for one in answers)
+
+        await eventually(refused)

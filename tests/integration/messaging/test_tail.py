@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.kafka.tail import Filter, TailedEvent, tail
-from tests.integration.messaging.village import Village, eventually
+from tests.integration.messaging.village import Village
+from tests.support.waiting import eventually
 
 
 async def names_and_keys(village: Village, **options: object) -> list[tuple[str, str]]:

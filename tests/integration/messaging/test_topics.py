@@ -10,7 +10,7 @@ from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.topics import ChangeKind, TopicsNotReady
 from kentongan.settings import KafkaSettings
 from kentongan.testing.environment import Backends
-from tests.integration.messaging.village import eventually
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A publishing and a reading service in one database, on registry's and placement's contracts."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -71,15 +70,6 @@ def command(name: str) -> CommandContext:
 
 def receipt(stored: Stored[Kim]) -> dict[str, Any]:
     return {"id": stored.id}
-
-
-async def eventually(
-    holds: Callable[[], Awaitable[bool]], *, seconds: float = 20.0, what: str = "condition"
-) -> None:
-    deadline = time.monotonic() + seconds
-    while not await holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        await asyncio.sleep(0.02)
 
 
 class Village:

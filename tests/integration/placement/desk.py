@@ -2,28 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
 from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimState
-from kentongan.http import sign_development_token
+from tests.support import desk
 
 UNIVERSITIES = {"budi-luhur": "Universitas Budi Luhur", "raharja": "Universitas Raharja"}
 POTENTIALS = (["kuliner"], ["umkm"], ["wisata", "kuliner"], ["proklim"])
 PLAN_SECONDS = 60
-
-
-def token(*roles: str, region: str | None = "36.71", **claims: str) -> dict[str, str]:
-    """The header of a caller with these roles."""
-    scope = {} if region is None else {"region": region}
-    signed = sign_development_token(
-        {"sub": "-".join(roles), "roles": list(roles), **scope, **claims}
-    )
-    return {"Authorization": f"Bearer {signed}"}
 
 
 def kim_event(number: int, status: str, today: date, **changed: object) -> KimState:
@@ -42,24 +31,8 @@ def kim_event(number: int, status: str, today: date, **changed: object) -> KimSt
     return KimRegistered.model_validate(facts | changed)
 
 
-@dataclass
-class Desk:
+class Desk(desk.Desk):
     """The service as one caller uses it; each method is one request, or a stated series."""
-
-    client: httpx.AsyncClient
-    headers: dict[str, str]
-    clock: Callable[[], datetime]
-
-    async def get(self, path: str, **params: Any) -> httpx.Response:
-        return await self.client.get(f"/v1{path}", params=params, headers=self.headers)
-
-    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.client.post(f"/v1{path}", json=body, headers=self.headers | sent)
-
-    async def put(self, path: str, body: Any, version: int | None = None) -> httpx.Response:
-        guard = {} if version is None else {"If-Match": f'"{version}"'}
-        return await self.client.put(f"/v1{path}", json=body, headers=self.headers | guard)
 
     async def upload(self, cohort_id: str, content: bytes, **headers: str) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -142,16 +115,3 @@ class Desk:
     async def kim_of(self, enrolment_id: str) -> str | None:
         shown = (await self.get(f"/enrolments/{enrolment_id}")).json()
         return shown["assignment"]["kim_id"] if shown["assignment"] else None
-
-
-def refused(answer: httpx.Response, status: int, rule: str, pointer: str | None = None) -> Any:
-    """Assert a problem document with this status and rule, in both languages."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
-    assert problem["rule"] == rule, problem
-    assert problem["detail"] != problem["detail_en"]
-    assert "…" not in problem["detail"] + problem["detail_en"]
-    if pointer is not None:
-        assert pointer in [error.get("pointer") for error in problem["errors"]]
-    return problem

@@ -3,7 +3,8 @@
 import asyncio
 
 from tests.integration.placement.conftest import Running
-from tests.integration.placement.desk import Desk, refused
+from tests.integration.placement.desk import Desk
+from tests.support.desk import refused
 
 FILE = (
     "nomor_mahasiswa;nama;universitas;program_studi\r\n"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.integration.placement.conftest import Running
-from tests.integration.placement.desk import Desk, refused
+from tests.integration.placement.desk import Desk
+from tests.support.desk import refused
 
 
 @pytest.fixture

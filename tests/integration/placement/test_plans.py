@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.integration.placement.conftest import Running
-from tests.integration.placement.desk import Desk, refused
+from tests.integration.placement.desk import Desk
+from tests.support.desk import refused
 
 
 async def ready(placement: Running, diskominfo: Desk, kims: int = 2, **cohort: Any) -> str:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from tests.integration.placement.conftest import Running
-from tests.integration.placement.desk import Desk, refused
+from tests.integration.placement.desk import Desk
+from tests.support.desk import refused
 
 
 async def test_from_enrolment_to_placement(placement: Running, diskominfo: Desk) -> None:

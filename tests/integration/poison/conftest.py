@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from kentongan.testing.environment import Backends
-from tests.integration.faults.town import Town, open_town
+from tests.support.town import Town, open_town
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

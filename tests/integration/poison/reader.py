@@ -1,16 +1,16 @@
 """Feeding placement by hand, and looking at what it made of it."""
 
-import re
 from collections.abc import Sequence
 
 import httpx
 
 from kentongan.messaging.kafka.reading import TopicReader
 from kentongan.messaging.kafka.topics import dead_letter_topic, topic_name
-from kentongan.storage.dead_letters import DeadLetter, DeadLetters
+from kentongan.storage.dead_letters import DeadLetter
 from kentongan.testing.poison_records import RawRecord, put
-from tests.integration.faults.town import Town
-from tests.integration.faults.verdict import TOPIC
+from tests.integration.poison import readers
+from tests.support.town import Town
+from tests.support.verdict import TOPIC
 
 
 async def feed(town: Town, records: Sequence[RawRecord]) -> None:
@@ -25,8 +25,7 @@ async def shows(town: Town, kim_id: str) -> bool:
 
 async def letters(town: Town) -> list[DeadLetter]:
     """The dead letters that wait at placement, oldest first."""
-    async with town.services.database("placement") as database:
-        return await DeadLetters(database).list(limit=10_000)
+    return await readers.letters(town.services, "placement")
 
 
 async def copies(town: Town) -> list[dict[str, bytes | None]]:
@@ -43,12 +42,9 @@ async def copies(town: Town) -> list[dict[str, bytes | None]]:
 
 async def metric(town: Town, name: str) -> float:
     """The sum of a metric of placement over its labels."""
-    text = (await ask(town, "/metrics")).text
-    found = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)
-    return sum(map(float, found))
+    return await readers.metric(town.placement, name)
 
 
 async def ask(town: Town, path: str) -> httpx.Response:
     """A query to placement without a token."""
-    async with httpx.AsyncClient(base_url=town.placement.base_url, trust_env=False) as http:
-        return await http.get(path)
+    return await readers.ask(town.placement, path)

@@ -1,24 +1,14 @@
 """A person at the registry's HTTP interface: proposes, completes and registers groups."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
-from kentongan.http import sign_development_token
+from tests.support import desk
 
 TODAY = date.today()
 GERENDENG = "36.71.07.1013"
-
-
-def token(*roles: str, region: str | None = "36.71", **claims: str) -> dict[str, str]:
-    """The header of a caller with these roles."""
-    scope = {} if region is None else {"region": region}
-    signed = sign_development_token(
-        {"sub": "-".join(roles), "roles": list(roles), **scope, **claims}
-    )
-    return {"Authorization": f"Bearer {signed}"}
 
 
 def declaration(**changes: Any) -> dict[str, Any]:
@@ -49,28 +39,11 @@ def decree(region_code: str = GERENDENG, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-@dataclass
-class Desk:
-    """The registry as one caller uses it; each method is one request."""
-
-    client: httpx.AsyncClient
-    headers: dict[str, str]
+class Desk(desk.Desk):
+    """The service as one caller uses it; each method is one request, or a stated series."""
 
     def of(self, headers: dict[str, str]) -> "Desk":
         return Desk(self.client, headers)
-
-    async def get(self, path: str, **params: Any) -> httpx.Response:
-        return await self.client.get(f"/v1{path}", params=params, headers=self.headers)
-
-    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return await self.client.post(f"/v1{path}", json=body, headers=self.headers | headers)
-
-    async def put(
-        self, path: str, body: Any, version: int | None = None, **headers: str
-    ) -> httpx.Response:
-        guard = {} if version is None else {"If-Match": f'"{version}"'}
-        headers = self.headers | guard | headers
-        return await self.client.put(f"/v1{path}", json=body, headers=headers)
 
     async def propose(self, region_code: str = GERENDENG, **changes: Any) -> str:
         body = {"name": "KIM Gerendeng", "region_code": region_code, "level": "kelurahan"}
@@ -98,16 +71,3 @@ class Desk:
         answer = await self.register(kim_id)
         assert answer.status_code == 200, answer.text
         return kim_id
-
-
-def refused(answer: httpx.Response, status: int, rule: str, pointer: str | None = None) -> Any:
-    """Assert a problem document with this status and rule, in both languages."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
-    assert problem["rule"] == rule, problem
-    assert problem["detail"] and problem["detail_en"] and problem["detail"] != problem["detail_en"]
-    assert "…" not in problem["detail"] + problem["detail_en"]
-    if pointer is not None:
-        assert pointer in [error.get("pointer") for error in problem["errors"]]
-    return problem

@@ -5,7 +5,8 @@ from itertools import cycle
 
 from services.registry.registering.regions import KemendagriRegions
 from tests.integration.registry.conftest import Running
-from tests.integration.registry.desk import Desk, refused
+from tests.integration.registry.desk import Desk
+from tests.support.desk import refused
 
 
 async def kelurahan(count: int) -> list[str]:

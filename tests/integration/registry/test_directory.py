@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from tests.integration.registry.conftest import Running
-from tests.integration.registry.desk import GERENDENG, TODAY, Desk, refused
+from tests.integration.registry.desk import GERENDENG, TODAY, Desk
+from tests.support.desk import refused
 
 
 async def test_filters_and_pages_find_every_group_once(registry: Running, diskominfo: Desk):

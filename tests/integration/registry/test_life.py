@@ -3,7 +3,8 @@
 import httpx
 
 from tests.integration.registry.conftest import Running
-from tests.integration.registry.desk import GERENDENG, Desk, decree, member, members, refused
+from tests.integration.registry.desk import GERENDENG, Desk, decree, member, members
+from tests.support.desk import refused
 
 
 async def outbox(registry: Running, kim_id: str) -> list[dict[str, object]]:

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.integration.registry.conftest import Running
-from tests.integration.registry.desk import GERENDENG, Desk, decree, members, refused
+from tests.integration.registry.desk import GERENDENG, Desk, decree, members
+from tests.support.desk import refused
 
 
 async def test_a_foreign_region_is_refused_and_nothing_is_written(

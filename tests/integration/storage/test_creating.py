@@ -46,6 +46,16 @@ async def test_dates_are_found_by_dates(drums: AggregateStore[Drum]) -> None:
     assert [drum.id for drum in found] == ["d12", "d6"]
 
 
+async def test_a_list_may_leave_fields_of_the_state_unread(drums: AggregateStore[Drum]) -> None:
+    long = {"history": "x" * 10_000}
+    await drums.create("d1", carve("d1", village="Gerendeng", extra=long), command(), receipt)
+
+    (found,) = await drums.find({}, limit=1, without=("extra",))
+    assert (found.version, found.state.village, found.state.extra) == (1, "Gerendeng", {})
+    (whole,) = await drums.find({}, limit=1)
+    assert whole.state.extra == long
+
+
 async def test_the_event_waits_in_the_aggregates_own_document(
     database: Database, drums: AggregateStore[Drum]
 ) -> None:

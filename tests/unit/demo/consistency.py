@@ -5,6 +5,7 @@ from typing import Any
 
 from kentongan.demo.consistency.checker import Held, Verdict, View, check_consistency
 from kentongan.demo.consistency.journal import Answer, Entry, Expectation
+from kentongan.demo.consistency.recounting import Recount
 from kentongan.demo.consistency.topics import ObservedEvent, TopicReading
 from kentongan.demo.consistency.trails import Trail
 
@@ -40,6 +41,21 @@ def unanswered(kim: str | None, *, name: str = "kim.register", event: str | None
         aggregate=kim,
         publishes=event,
         at=NOW.isoformat(),
+    )
+
+
+def fact(topic: str, name: str, key: str, sequence: int = 1, **data: Any) -> ObservedEvent:
+    return ObservedEvent(
+        topic=topic,
+        partition=0,
+        offset=0,
+        id=f"{key}-{sequence}",
+        source=f"urn:kentongan:36.71:{topic.split('.', maxsplit=1)[0]}",
+        type=f"kentongan.{topic.split('.', maxsplit=1)[0]}.{name}.v1",
+        key=key,
+        sequence=sequence,
+        time=NOW,
+        data=data,
     )
 
 
@@ -80,8 +96,11 @@ def check(
     events: list[ObservedEvent],
     *views: View,
     trails: tuple[Trail, ...] = (),
+    recounts: tuple[Recount, ...] = (),
     broken: tuple[str, ...] = (),
     unprompted: frozenset[str] = frozenset(),
 ) -> Verdict:
     reading = TopicReading(tuple(events), broken)
-    return check_consistency(journal, reading, views, trails=trails, unprompted=unprompted)
+    return check_consistency(
+        journal, reading, views, trails=trails, recounts=recounts, unprompted=unprompted
+    )

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
+from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.demo.city.cohort import UNIVERSITIES, quotas
 from kentongan.demo.city.places import City, load_city
 from kentongan.demo.clients.delays import Delays
@@ -24,9 +25,15 @@ from kentongan.demo.summary import (
     TopicFigures,
     UniversityPlacement,
 )
+from tests.unit.demo.sample_dates import BEGAN, TODAY
+from tests.unit.demo.sample_outreach import (
+    CAMPAIGNS,
+    CONTENTS,
+    CONTEST,
+    GROUP_CONTENTS,
+    WEBHOOKS,
+)
 
-TODAY = date(2026, 9, 22)
-BEGAN = datetime(2026, 9, 22, 3, tzinfo=UTC)
 LOST = Finding(FindingKind.LOST, "placement: kims", "5f0c", "KimUpdated never arrived")
 PLAN = PlanFigures(
     students=114,
@@ -41,6 +48,7 @@ PLAN = PlanFigures(
     seconds=0.4,
     spread=Counter({1: 94, 2: 10}),
 )
+CHECKED = Checked(1153, 16, 0, 569, 571, 571, 0, 2, 330, 512, 700, {"votes": 2008, "awards": 2})
 SEAT_TAKEN = Refusals(
     service="registry",
     rule="seat-taken",
@@ -96,8 +104,13 @@ def sample_season(
         ),
         logbook=Logbook(190, 13, 23, {"publikasi": 3000, "pendampingan-umkm": 2400}),
         topics=_topics(),
+        contents=CONTENTS,
+        group_contents=GROUP_CONTENTS,
+        webhooks=WEBHOOKS,
+        contest=CONTEST,
+        campaigns=CAMPAIGNS,
         delays=Delays(tuple(float(10 + number % 40) for number in range(120))),
-        verdict=Verdict(findings, Checked(1153, 16, 0, 569, 571, 571, 0, 2, 330, 512, 700)),
+        verdict=Verdict(findings, CHECKED),
     )
 
 
@@ -124,17 +137,16 @@ def _cells(city: City, taking_part: set[str], suspended: str) -> tuple[Cell, ...
 
 
 def _topics() -> tuple[TopicFigures, ...]:
+    """All topics of the catalogue, the events of the first at different times."""
     times = tuple(BEGAN + timedelta(seconds=number / 4) for number in range(100))
-    return (
-        TopicFigures(
-            *("registry.kims", "registry", ("placement",), 261),
-            {"KimRegistered": 104, "KimUpdated": 155, "KimSuspended": 1},
-            times,
-        ),
-        TopicFigures(
-            *("placement.assignments", "placement", (), 121),
-            {"StudentAssigned": 116, "AssignmentFlagged": 2, "AssignmentWithdrawn": 3},
-            times,
-        ),
-        TopicFigures("placement.activities", "placement", (), 190, {"ActivityVerified": 190}, ()),
-    )
+    counts = iter(range(261, 0, -7))
+    shown: list[TopicFigures] = []
+    for name, topic in CATALOGUE.topics.items():
+        kinds = [event.contract for event in CATALOGUE.events if event.contract.topic is topic]
+        by_name = {kind.name: next(counts) for kind in kinds}
+        readers = tuple(sorted({reader for kind in kinds for reader in kind.readers}))
+        records = sum(by_name.values())
+        shown.append(
+            TopicFigures(name, topic.service, readers, records, by_name, () if shown else times)
+        )
+    return tuple(shown)

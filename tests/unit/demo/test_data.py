@@ -2,13 +2,25 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
+from random import Random
+from typing import Any
 
 import pytest
 
 from kentongan.demo.city.cohort import COLUMNS, STUDENTS, UNIVERSITIES, draw_file, quotas
-from kentongan.demo.city.groups import FEWEST_MEMBERS, MOST_MEMBERS, Flaw, draw_dossiers
+from kentongan.demo.city.contents import POTENTIAL_TITLES, of_group
+from kentongan.demo.city.contest import final_points, final_rubric, first_points, first_rubric
+from kentongan.demo.city.groups import (
+    FEWEST_MEMBERS,
+    MOST_MEMBERS,
+    POTENTIALS,
+    Flaw,
+    draw_dossiers,
+)
 from kentongan.demo.city.places import CityUnknown, load_city
+from kentongan.demo.city.voters import draw_voters
 
 TODAY = date(2026, 9, 22)
 
@@ -75,3 +87,40 @@ def test_quotas_add_up_and_leave_nobody_out(students: int) -> None:
     assert sum(shares.values()) == students
     assert set(shares) == {university.id for university in UNIVERSITIES}
     assert min(shares.values()) >= 1
+
+
+def test_a_group_tells_of_a_potential_that_it_has() -> None:
+    village = load_city("36.71").villages[0]
+    for seed in range(40):
+        wordings = of_group(village, ("kwt", "umkm"), Random(seed))
+        assert wordings[0].kind == "potential"
+        assert set(wordings[0].tags) <= {"kwt", "umkm"}
+        assert {one.kind for one in wordings[1:]} <= {"achievement"}
+        assert all(village.name in one.title for one in wordings)
+
+
+def test_every_potential_has_its_wording() -> None:
+    assert set(POTENTIAL_TITLES) == set(POTENTIALS)
+
+
+@pytest.mark.parametrize(
+    ("rubric", "points"), [(first_rubric, first_points), (final_rubric, final_points)]
+)
+def test_points_are_for_the_judged_criteria_and_on_their_scales(
+    rubric: Callable[[], list[dict[str, Any]]], points: Callable[[Random], dict[str, int]]
+) -> None:
+    judged = {one["id"]: one for one in rubric() if one["kind"] == "judged"}
+    for seed in range(40):
+        given = points(Random(seed))
+        assert given.keys() == judged.keys()
+        for name, value in given.items():
+            assert judged[name]["scale_min"] <= value <= judged[name]["scale_max"]
+
+
+def test_voters_are_different_persons_who_choose_what_there_is() -> None:
+    voters = draw_voters(Random(1), ["a", "b"], 500, campaign="c")
+    assert len({voter.subject for voter in voters}) == 500
+    assert {voter.option for voter in voters} == {"a", "b"}
+    assert 0 < sum(voter.repeats for voter in voters) < 60
+    assert any(voter.suggestion for voter in voters)
+    assert voters == draw_voters(Random(1), ["a", "b"], 500, campaign="c")

@@ -8,10 +8,15 @@ import pytest
 
 from kentongan.demo.clients.delays import Delays
 from kentongan.demo.page import render_page
+from kentongan.demo.page.charts.ranking import contributions
 from kentongan.demo.page.words import decimal
+from tests.unit.demo.sample_outreach import CONTEST
 from tests.unit.demo.sample_season import LOST, sample_season
 
-CHARTS = {"coverage", "districts", "universities", "balance", "delay", "flow", "clock"}
+CHARTS = {
+    *("coverage", "districts", "universities", "balance", "delay", "flow", "clock"),
+    *("reach", "ranking", "tally"),
+}
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
@@ -69,6 +74,8 @@ def test_what_services_say_is_text_and_never_markup() -> None:
     text = render_page(sample_season())
     assert "<KIM>" not in text
     assert "&lt;KIM&gt; &amp; kawan" in text
+    assert "<imunisasi>" not in text
+    assert "Jadwal &lt;imunisasi&gt;" in text
 
 
 def test_a_bad_verdict_is_shown_as_one_with_its_findings() -> None:
@@ -82,6 +89,20 @@ def test_a_bad_verdict_is_shown_as_one_with_its_findings() -> None:
 def test_a_quick_run_says_so() -> None:
     assert "sepersepuluh" in render_page(sample_season(quick=True))
     assert "sepersepuluh" not in render_page(sample_season())
+
+
+def test_a_content_that_was_retracted_and_a_shared_rank_are_told() -> None:
+    text = render_page(sample_season())
+    assert "ditarik" in text
+    assert "2 (seri)" in text
+    assert "Pilihan warga" in text
+
+
+def test_a_total_is_the_sum_of_what_its_criteria_add() -> None:
+    for place in CONTEST.ranking:
+        stage = CONTEST.stages[place.reached - 1]
+        adds = sum(share for _name, share in contributions(place, stage))
+        assert adds == pytest.approx(place.total, abs=0.05)
 
 
 def test_an_empty_sample_leaves_a_page() -> None:

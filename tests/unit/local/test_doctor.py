@@ -57,3 +57,29 @@ def test_kafka_files_out_of_reach_are_said(
     unreachable = finding("kafka-files", settings)
     assert not unreachable.ok
     assert unreachable.required
+
+
+def test_a_service_that_cannot_be_loaded_is_named_with_what_it_lacks(
+    settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(name: str) -> None:
+        if name == "broadcast":
+            raise ModuleNotFoundError("No module named 'nh3'")
+
+    monkeypatch.setattr(doctor, "find_service", lacking)
+    services = finding("services", settings)
+    assert not services.ok
+    assert services.required
+    assert services.detail == "broadcast: No module named 'nh3'"
+
+
+def test_little_memory_is_said_but_stops_nobody(
+    settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    figures = tmp_path / "meminfo"
+    figures.write_text("MemTotal: 4000000 kB\nMemAvailable: 900000 kB\n")
+    monkeypatch.setattr(doctor, "_MEMORY", figures)
+    memory = finding("memory", settings)
+    assert (memory.ok, memory.required, memory.detail) == (False, False, "0.9 GB available")
+    monkeypatch.setattr(doctor, "_MEMORY", tmp_path / "none")
+    assert finding("memory", settings).ok

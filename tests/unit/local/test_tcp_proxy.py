@@ -90,3 +90,13 @@ async def test_a_cut_after_some_bytes_lets_exactly_those_through(proxy: TcpProxy
         assert await client.is_dropped()
     assert proxy.bytes_forwarded == 6
     assert proxy.connections_cut == 1
+
+
+async def test_a_cut_drops_a_connection_that_has_just_come(proxy: TcpProxy) -> None:
+    for number in range(1, 21):
+        async with Client(proxy) as client:
+            while proxy.connections < number:
+                await asyncio.sleep(0)
+            await proxy.cut()
+            assert await client.is_dropped()
+        proxy.restore()

@@ -5,15 +5,24 @@ import pytest
 from aiokafka.structs import TopicPartition
 
 from kentongan.messaging.kafka.turns import Interrupted, Turns
-from kentongan.messaging.read_models.applying import SLICE_RECORDS, Applying, Flood
+from kentongan.messaging.read_models.applying import (
+    GATHERED_RECORDS,
+    SLICE_RECORDS,
+    Applying,
+    Flood,
+    Written,
+)
 from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison
 from kentongan.storage.errors import StorageUnavailable
 from tests.unit.messaging.drum_records import BeatsInMemory, Record, record, unencodable
+
+PARTITION = TopicPartition("test.drums", 0)
 
 
 class Aside:
     def __init__(self) -> None:
         self.poison: list[Poison] = []
+        self.written: list[Written] = []
 
     async def __call__(self, poison: Sequence[Poison]) -> None:
         self.poison.extend(poison)
@@ -22,12 +31,36 @@ class Aside:
     def offsets(self) -> list[int]:
         return sorted(one.record.offset for one in self.poison)
 
+    @property
+    def reached(self) -> int:
+        return self.written[-1].reached[PARTITION]
+
+
+class Held(BeatsInMemory):
+    """Writes nothing until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = asyncio.Event()
+
+    async def apply(self, entries: Sequence[int]):  # type: ignore[no-untyped-def]
+        self.begun.set()
+        await self.released.wait()
+        return await super().apply(entries)
+
 
 def applying(
     read_model: BeatsInMemory, aside: Aside, *, flood: FloodGuard | None = None
 ) -> tuple[Applying, Turns]:
     turns = Turns()
-    return Applying(read_models=(read_model,), set_aside=aside, turns=turns, flood=flood), turns
+    apply = Applying(
+        read_models=(read_model,),
+        set_aside=aside,
+        turns=turns,
+        flood=flood,
+        on_written=aside.written.append,
+    )
+    return apply, turns
 
 
 async def test_all_records_are_written_whatever_their_number() -> None:
@@ -35,9 +68,10 @@ async def test_all_records_are_written_whatever_their_number() -> None:
     apply, _ = applying(beats, aside)
     records = [record(offset) for offset in range(3 * SLICE_RECORDS + 7)]
 
-    touched = await apply.apply(records)
+    await apply.apply(records)
 
-    assert touched == {"beats"}
+    assert {one.read_models for one in aside.written} == {frozenset({"beats"})}
+    assert aside.reached == len(records)
     assert beats.kept == list(range(len(records)))
     tally = apply.take_tally()
     assert tally.consumed == {"test.drums": len(records)}
@@ -45,30 +79,14 @@ async def test_all_records_are_written_whatever_their_number() -> None:
 
 
 async def test_the_write_of_one_slice_does_not_hold_up_the_decoding_of_the_next() -> None:
-    released = asyncio.Event()
-
-    class Slow(BeatsInMemory):
-        async def apply(self, entries: Sequence[int]):  # type: ignore[no-untyped-def]
-            if not self.writes:
-                self.writes.append(len(entries))
-                self.begun.set()
-                await released.wait()
-                self.kept.extend(entries)
-                return None
-            return await super().apply(entries)
-
-    beats, aside = Slow(), Aside()
+    beats, aside = Held(), Aside()
     apply, _ = applying(beats, aside)
-    running = asyncio.create_task(
-        apply.apply([record(offset) for offset in range(4 * SLICE_RECORDS)])
-    )
-    await beats.begun.wait()
-    released.set()
-    await running
+    await apply.take([record(offset) for offset in range(4 * SLICE_RECORDS)])
+    beats.released.set()
+    await apply.settle()
 
     # What was decoded meanwhile went out together, so that it folds well.
-    assert beats.writes[0] == SLICE_RECORDS
-    assert len(beats.writes) < 4
+    assert beats.writes == [SLICE_RECORDS, 3 * SLICE_RECORDS]
     assert beats.kept == list(range(4 * SLICE_RECORDS))
 
 
@@ -162,10 +180,63 @@ async def test_a_flood_ends_early_and_says_how_far_it_came() -> None:
         for offset in range(SLICE_RECORDS, 6 * SLICE_RECORDS)
     ]
 
-    with pytest.raises(Flood) as stopped:
-        await apply.apply([*good, *bad])
+    with pytest.raises(Flood):
+        await apply.take([*good, *bad])
 
-    reached = stopped.value.reached[TopicPartition("test.drums", 0)]
+    reached = aside.reached
     assert reached == SLICE_RECORDS * 3
     assert beats.kept == list(range(SLICE_RECORDS))
     assert aside.offsets == list(range(SLICE_RECORDS, reached))
+
+
+async def test_the_next_batch_is_decoded_while_the_last_one_is_written() -> None:
+    beats, aside = Held(), Aside()
+    apply, _ = applying(beats, aside)
+
+    await apply.take([record(offset) for offset in range(10)])
+    await apply.take([record(offset) for offset in range(10, 30)])
+    assert aside.written == []
+
+    beats.released.set()
+    await apply.settle()
+    assert beats.writes == [10, 20]
+    assert [one.reached[PARTITION] for one in aside.written] == [10, 30]
+
+
+async def test_no_more_is_decoded_while_too_much_waits_to_be_written() -> None:
+    beats, aside = Held(), Aside()
+    apply, _ = applying(beats, aside)
+    records = [record(offset) for offset in range(GATHERED_RECORDS + 3 * SLICE_RECORDS)]
+
+    taking = asyncio.create_task(apply.take(records))
+    await beats.begun.wait()
+    done, _pending = await asyncio.wait((taking,), timeout=0.5)
+    assert not done
+
+    beats.released.set()
+    await taking
+    await apply.settle()
+    assert beats.kept == list(range(len(records)))
+    assert max(beats.writes) <= GATHERED_RECORDS
+
+
+async def test_what_was_given_up_is_read_again_from_the_first_record_not_written() -> None:
+    beats = BeatsInMemory()
+    aside = Aside()
+    apply, turns = applying(beats, aside)
+    await apply.take([record(0), record(1)])
+    await apply.settle()
+    beats.refused[2] = [StorageUnavailable("gone")] * 100
+    beats.begun.clear()
+    await apply.take([record(2)])
+    await beats.begun.wait()
+
+    turns.interrupt()
+    with pytest.raises(Interrupted):
+        await apply.settle()
+
+    assert turns.given_back == {PARTITION: 2}
+    with pytest.raises(Interrupted):
+        await apply.take([record(3)])
+    assert beats.kept == [0, 1]
+    assert aside.reached == 2

@@ -85,3 +85,56 @@ async def test_a_poll_that_fails_leaves_every_position_where_it_was(
         await consumer.getmany()
 
     assert consumer.sought == [(ONE, 7)]
+
+
+async def test_what_was_given_up_is_read_again_before_anything_else(consumer: Any) -> None:
+    turns: Turns = consumer._turns
+    turns.given_back = {ONE: 3}
+
+    assert list(await consumer.getmany()) == [ONE]
+
+    assert consumer.sought == [(ONE, 3)]
+    assert turns.given_back == {}
+
+
+async def test_a_poll_that_was_under_way_when_a_write_was_given_up_is_put_back(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: Turns = consumer._turns
+
+    async def meanwhile_a_write_fails(*_: Any, **__: Any) -> dict[Any, Any]:
+        turns.given_back = {ONE: 3}
+        return {ONE: [record(7)]}
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", meanwhile_a_write_fails)
+    assert await consumer.getmany() == {}
+
+    # The lower offset last: it is what the next poll reads from.
+    assert consumer.sought == [(ONE, 7), (ONE, 3)]
+
+
+async def test_a_revocation_waits_for_what_is_still_being_written(consumer: Any) -> None:
+    turns: Turns = consumer._turns
+    written = asyncio.Event()
+
+    async def settle() -> None:
+        await written.wait()
+
+    turns.settle = settle
+    revoking = asyncio.create_task(turns.on_partitions_revoked({ONE}))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not revoking.done()
+
+    written.set()
+    await revoking
+
+
+async def test_a_new_assignment_starts_at_what_is_committed(consumer: Any) -> None:
+    turns: Turns = consumer._turns
+    turns.given_back = {ONE: 3}
+
+    await turns.on_partitions_assigned({ONE})
+    await consumer.getmany()
+
+    assert consumer.sought == []

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from kentongan.domain.kims import Kim
 from services.placement.domain.cohorts import Cohort, CohortKind, Quota
 from services.placement.domain.enrolments import Assignment, Enrolment, EnrolmentStatus
-from services.placement.domain.kims import Kim
 from services.placement.domain.plans import PlanLine
 
 NOW = datetime(2026, 9, 26, 3, 0, tzinfo=UTC)

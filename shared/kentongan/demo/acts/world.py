@@ -1,4 +1,4 @@
-"""What all steps of a season share: the two services, who speaks to them, and what was learnt."""
+"""What all steps of a season share: the four services, who speaks to them, and what was learnt."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -15,6 +15,7 @@ from kentongan.demo.city.places import City, Village
 from kentongan.demo.clients.service_client import Accepted, CommandRefused, Problem, ServiceClient
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.journal import Journal
+from kentongan.demo.receiver.server import WebhookReceiver
 from kentongan.demo.summary import Text
 
 AT_ONCE = 16
@@ -70,6 +71,9 @@ class World:
     today: date
     registry: ServiceClient
     placement: ServiceClient
+    broadcast: ServiceClient
+    scoring: ServiceClient
+    receiver: WebhookReceiver
     journal: Journal
     tokens: Tokens
     progress: Progress

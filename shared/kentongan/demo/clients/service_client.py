@@ -179,6 +179,12 @@ class ServiceClient:
         response.raise_for_status()
         return _json(response)
 
+    async def read_text(self, address: str) -> str:
+        """What lies at a path or an absolute address, as text. Raises httpx.HTTPStatusError."""
+        response = await self._http.get(address, headers=self._headers)
+        response.raise_for_status()
+        return response.text
+
     async def find(self, path: str) -> dict[str, Any] | None:
         """One resource, or None where the service doesn't have it (yet)."""
         response = await self._http.get(path, headers=self._headers)

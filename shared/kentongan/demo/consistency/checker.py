@@ -12,6 +12,7 @@ from typing import Any
 
 from kentongan.demo.consistency.findings import Finding, FindingKind
 from kentongan.demo.consistency.journal import Entry, Expectation
+from kentongan.demo.consistency.recounting import Recount
 from kentongan.demo.consistency.topics import ObservedEvent, TopicReading
 from kentongan.demo.consistency.trails import Trail, check_trail
 
@@ -58,6 +59,8 @@ class Checked:
     """Entries of views held against the topics."""
     decisions: int
     """Entries of the owners' trails held against the journal."""
+    recounted: Mapping[str, int] = field(default_factory=dict)
+    """Single things counted again, by name: votes, scores, awards, webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def check_consistency(
     views: Sequence[View],
     *,
     trails: Sequence[Trail] = (),
+    recounts: Sequence[Recount] = (),
     unprompted: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Judge a run that has settled. `unprompted` names events that reactions issue, not clients."""
@@ -102,6 +106,8 @@ def check_consistency(
         findings.extend(_compare(view, log))
     for trail in trails:
         findings.extend(check_trail(trail, journal))
+    for recount in recounts:
+        findings.extend(recount.findings)
     return Verdict(
         findings=tuple(findings),
         checked=Checked(
@@ -116,6 +122,7 @@ def check_consistency(
             aggregates=len(log.newest),
             compared=sum(len(view.held) for view in views),
             decisions=sum(len(one) for trail in trails for one in trail.decisions.values()),
+            recounted={recount.name: recount.counted for recount in recounts},
         ),
     )
 
@@ -210,9 +217,13 @@ def _compare(view: View, log: _Log) -> Iterable[Finding]:
 
 
 def _dig(data: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; a number in it is a place in a list."""
     value: Any = data
     for name in path.split("."):
-        value = value.get(name, _MISSING) if isinstance(value, Mapping) else _MISSING
+        if isinstance(value, list):
+            value = value[int(name)] if name.isdigit() and int(name) < len(value) else _MISSING
+        else:
+            value = value.get(name, _MISSING) if isinstance(value, Mapping) else _MISSING
     return value
 
 

@@ -52,6 +52,13 @@ class TopicReading:
         """The records of one topic."""
         return [event for event in self.events if event.topic == topic]
 
+    def distinct(self, topic: str) -> list[ObservedEvent]:
+        """The events of one topic in the order of first occurrence, repeats left out."""
+        first: dict[tuple[str, str], ObservedEvent] = {}
+        for event in self.of(topic):
+            first.setdefault(event.identity, event)
+        return list(first.values())
+
 
 async def read_topics(settings: KafkaSettings, topics: Iterable[str]) -> TopicReading:
     """Read topics (named without prefix) from the beginning to their present ends."""

@@ -14,9 +14,21 @@ from kentongan.demo.page.charts.coverage import coverage_chart
 from kentongan.demo.page.charts.delay import delay_chart
 from kentongan.demo.page.charts.districts import districts_chart
 from kentongan.demo.page.charts.flow import flow_chart
+from kentongan.demo.page.charts.ranking import ranking_chart
+from kentongan.demo.page.charts.reach import reach_chart
+from kentongan.demo.page.charts.svg import SERIES
+from kentongan.demo.page.charts.tally import tally_chart
 from kentongan.demo.page.charts.topics import topics_chart
 from kentongan.demo.page.charts.university import university_chart
-from kentongan.demo.page.words import CATEGORIES, FINDINGS, MONTHS, decimal
+from kentongan.demo.page.words import (
+    CATEGORIES,
+    CONTENT_KINDS,
+    FINDINGS,
+    MONTHS,
+    RECOUNTS,
+    TALLY_STATUS,
+    decimal,
+)
 from kentongan.demo.summary import Season
 
 WIDE, HALF, NARROW = 760.0, 470.0, 350.0
@@ -38,6 +50,10 @@ def render_page(season: Season) -> str:
             charts=_charts(season),
             categories=CATEGORIES,
             findings=FINDINGS,
+            recounts=RECOUNTS,
+            content_kinds=CONTENT_KINDS,
+            tally_status=TALLY_STATUS,
+            series=SERIES,
         )
     )
 
@@ -95,6 +111,9 @@ def _charts(season: Season) -> dict[str, Markup]:
                 season.universities, width=half, labelled_by="caption-universities"
             ),
             "balance": balance_chart(season.plans, width=half, labelled_by="caption-balance"),
+            "reach": reach_chart(season.contents, width=width, labelled_by="caption-reach"),
+            "ranking": ranking_chart(season.contest, width=width, labelled_by="caption-ranking"),
+            "tally": tally_chart(season.campaigns[0], width=half, labelled_by="caption-tally"),
             "delay": delay_chart(season.delays, width=half, labelled_by="caption-delay"),
             "flow": flow(season.topics, width=width, labelled_by="caption-flow"),
             "clock": clock_chart(season.topics, width=half, labelled_by="caption-clock"),

@@ -28,6 +28,25 @@ FINDINGS = {
     FindingKind.UNEXPLAINED: Text("tanpa asal", "from nowhere"),
     FindingKind.BROKEN: Text("tak terbaca", "unreadable"),
 }
+RECOUNTS = {
+    "votes": Text("suara dihitung ulang", "votes counted again"),
+    "scores": Text("nilai dihitung ulang", "scores counted again"),
+    "awards": Text("penghargaan dicocokkan", "awards matched"),
+    "reach": Text("jangkauan dicocokkan", "reaches matched"),
+    "notices": Text("pemberitahuan dicocokkan", "notices matched"),
+    "webhooks": Text("kiriman webhook dicocokkan", "webhooks matched"),
+}
+CONTENT_KINDS = {
+    "information": Text("informasi", "information"),
+    "clarification": Text("klarifikasi", "clarification"),
+    "potential": Text("potensi", "potential"),
+    "achievement": Text("prestasi", "achievement"),
+    "activity": Text("kegiatan", "activity"),
+}
+TALLY_STATUS = {
+    "provisional": Text("sementara", "provisional"),
+    "final": Text("final", "final"),
+}
 
 
 def decimal(value: float, digits: int = 0) -> str:

@@ -4,9 +4,11 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from kentongan.demo.page.words import FINDINGS, decimal
+from kentongan.demo.page.words import FINDINGS, RECOUNTS, decimal
 from kentongan.demo.summary import Season, Text
+from kentongan.demo.terminal.outreach import outreach_tables, webhooks_line
 from kentongan.demo.terminal.progress import both, stacked
+from kentongan.demo.terminal.tables import new_table
 
 FINDINGS_SHOWN = 20
 
@@ -19,6 +21,7 @@ def show_season(console: Console, season: Season) -> None:
         _universities(season),
         _districts(season),
         _plans(season),
+        *outreach_tables(season),
         _refusals(season),
         _topics(season),
     ):
@@ -31,19 +34,12 @@ def show_season(console: Console, season: Season) -> None:
         + f": p50 [bold]{delays.percentile(50):.0f} ms[/], p95 {delays.percentile(95):.0f} ms, "
         f"p99 {delays.percentile(99):.0f} ms [dim](n = {len(delays.milliseconds)})[/]\n"
     )
+    console.print(webhooks_line(season) + "\n")
     console.print(_verdict(season))
 
 
-def _table(title: Text, *columns: Text | str) -> Table:
-    table = Table(title=both(title), title_justify="left", title_style="bold", header_style="dim")
-    for number, column in enumerate(columns):
-        heading = column if isinstance(column, str) else f"{column.id}\n{column.en}"
-        table.add_column(heading, justify="left" if number == 0 else "right", vertical="bottom")
-    return table
-
-
 def _coverage(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Cakupan per kecamatan terhadap sasaran", "Coverage by district, against the target"),
         Text("Kecamatan", "District"),
         "Kelurahan",
@@ -67,7 +63,7 @@ def _coverage(season: Season) -> Table:
 
 
 def _universities(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Penempatan per universitas", "Placement by university"),
         Text("Universitas", "University"),
         Text("Kuota", "Quota"),
@@ -84,7 +80,7 @@ def _universities(season: Season) -> Table:
 
 
 def _districts(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Penempatan per kecamatan", "Placement by district"),
         Text("Kecamatan", "District"),
         Text("Mahasiswa", "Students"),
@@ -97,7 +93,7 @@ def _districts(season: Season) -> Table:
 
 
 def _plans(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Rencana penempatan", "Plans"),
         Text("Rencana", "Plan"),
         Text("Mahasiswa", "Students"),
@@ -117,7 +113,7 @@ def _plans(season: Season) -> Table:
 
 
 def _refusals(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Ditolak, menurut aturan", "Refused, by rule"),
         Text("Aturan", "Rule"),
         Text("Kali", "Times"),
@@ -132,7 +128,7 @@ def _refusals(season: Season) -> Table:
 
 
 def _topics(season: Season) -> Table:
-    table = _table(
+    table = new_table(
         Text("Peristiwa per topik", "Events by topic"),
         Text("Topik", "Topic"),
         Text("Peristiwa", "Events"),
@@ -164,6 +160,9 @@ def _verdict(season: Season) -> Panel:
         "{} entri dibandingkan, {} keputusan dicocokkan.".format(*figures, *compared),
         "[dim]{} commands accepted, {} events promised, {} found, {} repeats, "
         "{} entries compared, {} decisions matched.[/]".format(*figures, *compared),
+    ]
+    lines += [
+        f"{decimal(count)} {both(RECOUNTS[name])}" for name, count in checked.recounted.items()
     ]
     for finding in verdict.findings[:FINDINGS_SHOWN]:
         kind = both(FINDINGS[finding.kind])

@@ -17,6 +17,7 @@ class Role(StrEnum):
     STUDENT = "student"
     SUPERVISOR = "supervisor"
     JUDGE = "judge"
+    INTEGRATOR = "integrator"
 
 
 @dataclass(frozen=True, slots=True)

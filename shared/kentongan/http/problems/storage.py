@@ -10,6 +10,9 @@ STORAGE_PROBLEMS: ProblemTable = {
     errors.AggregateExists: ProblemText(
         409, "Sudah ada", "Already exists", "{id} sudah ada.", "{id} already exists."
     ),
+    errors.CameTooLate: ProblemText(
+        409, "Terlambat", "Too late", "Waktunya sudah lewat.", "The time for it is over."
+    ),
     errors.VersionConflict: ProblemText(
         412,
         "Data sudah berubah",

@@ -67,11 +67,12 @@ class Commanding:
 
 
 def commanding(
-    name: str, *roles: Role, overwrites: bool = False
+    name: str, *roles: Role, overwrites: bool = False, repeatable: bool = False
 ) -> Callable[..., Awaitable[Commanding]]:
     """A dependency for command `name` (`kim.propose`), open to any of these roles.
 
     `overwrites` is for edits that replace what others may have written: If-Match is then required.
+    `repeatable` is for those that a repeat leaves as they are: no Idempotency-Key is offered.
     Checked in this order: token, role, JSON, Idempotency-Key, If-Match; then the body's fields.
     """
 
@@ -93,7 +94,12 @@ def commanding(
             raise PreconditionMissing
         return begun
 
-    dependency: Callable[..., Awaitable[Commanding]] = overwriting if overwrites else command
+    async def repeated(request: Request, _credentials: _Bearer = None) -> Commanding:
+        return await _begin(request, name, roles)
+
+    dependency: Callable[..., Awaitable[Commanding]] = command
+    if overwrites or repeatable:
+        dependency = overwriting if overwrites else repeated
     # For whoever lists a service's commands: the canvas test, tools.
     vars(dependency)["command"] = name
     return dependency

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -105,10 +105,10 @@ def _sort_value(value: object, kind: type[SortValue]) -> SortValue:
         if kind is datetime:
             try:
                 moment = datetime.fromisoformat(value)
-            except ValueError as error:
+                if moment.tzinfo is not None:
+                    return moment.astimezone(UTC)
+            except (ValueError, OverflowError) as error:
                 raise InvalidCursor from error
-            if moment.tzinfo is not None:
-                return moment
     raise InvalidCursor
 
 

@@ -16,7 +16,6 @@ from kentongan.messaging.kafka.clients import group_id
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.messaging.kafka.turns import Turns
 from kentongan.messaging.patience import Patience, nap
-from kentongan.messaging.read_models.applying import Applying
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison, dead_letter
 from kentongan.messaging.read_models.rebuild import Builds, RebuildRefused
@@ -133,19 +132,18 @@ class ConsumerLoop:
             group=self._group,
             topics=self._topics,
             kafka=self._kafka,
-            applying=Applying(
-                read_models=self._read_models,
-                set_aside=self._set_aside,
-                turns=turns,
-                flood=self._flood,
-            ),
+            read_models=self._read_models,
+            set_aside=self._set_aside,
+            flood=self._flood,
             turns=turns,
             on_applied=self._on_applied,
             batch_records=self._limits.batch_records,
             drain_seconds=self._limits.drain_seconds,
         )
         try:
-            await session.open()
+            # Not at once: who leaves amid a join is waited for as long as one that crashed.
+            if not await self._unless_stopping(session.open(), self._limits.drain_seconds):
+                return
             _log.info("consumer.started", group=self._group, topics=self._topics)
             await self._watch(session, turns)
         finally:
@@ -197,12 +195,16 @@ class ConsumerLoop:
     async def _set_aside(self, poison: Sequence[Poison]) -> None:
         await self._dead_letters.add_many([dead_letter(self._group, one) for one in poison])
 
-    async def _unless_stopping(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Whether the work was done; a stop cuts it short."""
+    async def _unless_stopping(
+        self, work: Coroutine[Any, Any, None], patience_seconds: float = 0.0
+    ) -> bool:
+        """Whether the work was done; a stop cuts it short, after so much patience."""
         task = asyncio.ensure_future(work)
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await asyncio.wait((task,), timeout=patience_seconds)
             if task.done():
                 task.result()
             return task.done()

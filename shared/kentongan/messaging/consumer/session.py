@@ -2,25 +2,33 @@
 
 What holds it together: NACK_ON_ERROR with a handler that raises only to have the batch read again;
 a parser that keeps headers from FastStream (a null or binary one would lose the batch); no
-middleware; commits only after everything of the batch is applied or set aside.
+middleware; offsets are committed only behind what is applied or set aside.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError
+from aiokafka.structs import TopicPartition
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage
 from faststream.kafka.message import KafkaAckableMessage
 
+from kentongan.messaging.consumer.commits import Commits
 from kentongan.messaging.kafka.clients import consume_in_turns, make_broker, subscriber_options
 from kentongan.messaging.kafka.turns import Interrupted, Turns
-from kentongan.messaging.read_models.applying import Applying, Flood, Tally
+from kentongan.messaging.read_models.applying import Applying, Flood, Written
+from kentongan.messaging.read_models.bound import ReadModel
+from kentongan.messaging.read_models.poison import FloodGuard, Poison
+from kentongan.messaging.read_models.writing import Tally
 from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
+
+HASTE_SECONDS = 1.0
+"""For leaving a group that was never joined: the broker may take a session's length to let in."""
 
 _log = structlog.get_logger(__name__)
 
@@ -35,17 +43,27 @@ class ConsumerSession:
         group: str,
         topics: Sequence[str],
         kafka: KafkaSettings,
-        applying: Applying,
+        read_models: Sequence[ReadModel],
+        set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
+        flood: FloodGuard,
         turns: Turns,
         on_applied: Callable[[frozenset[str]], None],
         batch_records: int,
         drain_seconds: float,
     ) -> None:
         self._service = service
-        self._applying = applying
         self._turns = turns
         self._on_applied = on_applied
         self._drain_seconds = drain_seconds
+        self._applying = Applying(
+            read_models=read_models,
+            set_aside=set_aside,
+            turns=turns,
+            flood=flood,
+            on_written=self._written,
+        )
+        self._commits = Commits(lambda: self.consumer)
+        turns.settle = self._settle
         self._broker = make_broker(
             kafka, client_id=f"{service}-consumer", graceful_seconds=drain_seconds
         )
@@ -61,6 +79,7 @@ class ConsumerSession:
         self._subscriber(self._handle)
         self.flood: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Resolves to the reason when there is too much poison."""
+        self._joined = False
 
     @property
     def consumer(self) -> Any:
@@ -68,46 +87,79 @@ class ConsumerSession:
         return self._subscriber.consumer
 
     async def open(self) -> None:
-        """Connect and begin. Raises KafkaError where the broker is away."""
+        """Connect, join the group and begin. Raises KafkaError where the broker is away.
+
+        Joining lasts until a member that crashed is given up (the session timeout).
+        """
         await consume_in_turns(self._broker)
         await self._broker.start()
+        self._joined = True
 
     async def close(self) -> None:
-        """Let the running batch end and commit, within a bound, and leave the group."""
+        """Let what was taken be written and committed, within a bound, and leave the group."""
         self._turns.interrupt()
+        bound = self._drain_seconds + 5.0 if self._joined else HASTE_SECONDS
         try:
-            async with asyncio.timeout(self._drain_seconds + 5.0):
+            async with asyncio.timeout(bound):
                 await self._broker.stop()
         except (KafkaError, TimeoutError) as error:
             _log.warning("consumer.left_in_haste", error=repr(error))
+        await self._applying.abandon()
+        await self._commits.abandon()
+        show(self._service, self._applying.take_tally())
 
     async def _parse(self, records: tuple[Any, ...]) -> KafkaAckableMessage:
         return KafkaAckableMessage(
-            body=b"", raw_message=records, headers={}, consumer=self._subscriber.consumer
+            body=b"",
+            raw_message=records,
+            headers={},
+            consumer=_Rewinding(self._subscriber.consumer),
         )
 
     async def _handle(self, records: Any) -> None:
         if self.flood.done():
             raise NackMessage
         try:
-            touched = await self._applying.apply(records)
+            await self._applying.take(records)
         except Interrupted:
             raise NackMessage from None
         except Flood as flood:
             await self._stop_at(flood)
             raise NackMessage from None
-        finally:
-            show(self._service, self._applying.take_tally())
-        self._on_applied(touched)
+
+    def _written(self, written: Written) -> None:
+        self._commits.note(written.reached)
+        show(self._service, self._applying.take_tally())
+        self._on_applied(written.read_models)
+
+    async def _settle(self) -> None:
+        with contextlib.suppress(Interrupted):
+            await self._applying.settle()
+        await self._commits.flush()
 
     async def _stop_at(self, flood: Flood) -> None:
-        """Commit what is applied or set aside, and take no more."""
-        consumer = self.consumer
-        with contextlib.suppress(KafkaError):
-            await consumer.commit(flood.reached)
-        consumer.pause(*consumer.assignment())
+        """What is applied or set aside is committed; no more is taken."""
+        await self._commits.flush()
+        self.consumer.pause(*self.consumer.assignment())
         if not self.flood.done():
             self.flood.set_result(flood.reason)
+
+
+class _Rewinding:
+    """What FastStream may do to the consumer after a batch: seek back, but not commit.
+
+    Its commit takes the positions, behind which records may still be under way to the database.
+    """
+
+    def __init__(self, consumer: Any) -> None:
+        self._consumer = consumer
+
+    async def commit(self) -> None:
+        """Nothing: commits follow the writes (`commits.py`)."""
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Read again from here."""
+        self._consumer.seek(partition, offset)
 
 
 async def _keep_raw(message: KafkaAckableMessage) -> Any:

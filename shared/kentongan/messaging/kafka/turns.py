@@ -1,12 +1,12 @@
-"""The turns of a consumer loop: poll, batch, commit; and what a rebalance has to wait for.
+"""The turns of a consumer loop: poll, batch, write; and what a rebalance has to wait for.
 
 A rebalance in the middle of a batch hands its records to two consumers at once. Here it waits until
-the batch is applied and committed, and no batch of the old assignment begins while it lasts.
+what was taken is applied and committed, and no batch of the old assignment begins while it lasts.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
@@ -33,7 +33,13 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     told, even after the rebalance is over.
     """
 
+    settle: Callable[[], Awaitable[None]]
+    """Waits until all that was taken is written (or given up) and committed; never raises."""
+
     def __init__(self) -> None:
+        self.settle = _nothing_to_settle
+        self.given_back: dict[TopicPartition, int] = {}
+        """Where to read again: the first records that were taken and then given up."""
         self.between_batches = asyncio.Event()
         self.between_batches.set()
         self.rebalancing = False
@@ -55,11 +61,13 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.interrupted.set()
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Hold the rebalance until the running batch is committed or has given up."""
+        """Hold the rebalance until what was taken is committed or given up."""
         self.rebalancing = True
         self.interrupt()
         try:
-            await asyncio.wait_for(self.between_batches.wait(), REVOCATION_PATIENCE_SECONDS)
+            async with asyncio.timeout(REVOCATION_PATIENCE_SECONDS):
+                await self.between_batches.wait()
+                await self.settle()
         except TimeoutError:
             _log.warning("consumer.revocation_not_awaited", seconds=REVOCATION_PATIENCE_SECONDS)
         self.assigned = frozenset()
@@ -67,6 +75,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on with the new partitions."""
         self.assigned = frozenset(assigned)
+        self.given_back.clear()
         self.interrupted = asyncio.Event()
         self.rebalancing = False
         self.turned()
@@ -91,6 +100,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         """Poll; in a rebalance return nothing, and leave what came too late where it was."""
         turns: Turns = self._turns
         turns.between_batches.set()
+        self._read_again()
         before = self._positions()
         try:
             records: dict[Any, list[Any]] = await super().getmany(
@@ -106,9 +116,22 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         if turns.rebalancing:
             self._put_back({partition: batch[0].offset for partition, batch in records.items()})
             return {}
+        if turns.given_back:
+            self._put_back({partition: batch[0].offset for partition, batch in records.items()})
+            self._read_again()
+            return {}
         turns.between_batches.clear()
         turns.turned()
         return records
+
+    async def stop(self) -> None:
+        """See what was taken written and committed, then leave the group."""
+        await self._turns.settle()
+        await super().stop()
+
+    def _read_again(self) -> None:
+        given_back, self._turns.given_back = self._turns.given_back, {}
+        self._put_back(given_back)
 
     def _positions(self) -> dict[TopicPartition, int]:
         # The public position() waits where there is none yet.
@@ -124,6 +147,10 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
             except IllegalStateError:
                 # No longer ours: the next owner starts at the committed offset, before these.
                 continue
+
+
+async def _nothing_to_settle() -> None:
+    """Before a consumer is at work."""
 
 
 async def pause(interrupted: asyncio.Event, seconds: float) -> None:

@@ -1,63 +1,66 @@
-"""Applying a batch: one slice is decoded while what came before is written.
+"""Applying batches: one is polled and decoded while what came before is written.
 
 There is one write at a time. What is decoded meanwhile gathers into the next, larger one, which
-folds well: the writes are what limits a directory.
+folds well: the writes are what limits a directory. Offsets are committed behind the writes.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import structlog
 from aiokafka.structs import TopicPartition
 
-from kentongan.messaging.kafka.turns import Interrupted, Turns, pause
-from kentongan.messaging.patience import Patience
+from kentongan.messaging.kafka.turns import Interrupted, Turns
 from kentongan.messaging.read_models.bound import ReadModel
-from kentongan.messaging.read_models.decoding import Decoded, Decoder, Entry
+from kentongan.messaging.read_models.decoding import Decoded, Decoder
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
-from kentongan.storage.errors import StorageUnavailable, UnencodableDocument
+from kentongan.messaging.read_models.writing import Tally, Writing
 
 _log = structlog.get_logger(__name__)
 
 SLICE_RECORDS = 500
 """Decoded in a few milliseconds: heartbeats share the event loop."""
-ATTEMPTS = 3
-"""How often one record is tried alone before it is poison; a document that BSON refuses, once."""
-LONGEST_RETRY_SECONDS = 60.0
-"""Then the batch is given back and read again, so that the group doesn't take us for dead."""
+GATHERED_RECORDS = 10_000
+"""No more is decoded while so many wait to be written: memory is bounded, and writes fold well."""
+DEFECT_PAUSE_SECONDS = 1.0
 Records: TypeAlias = Sequence[Any]
+_topic = attrgetter("topic")
 
 
 class Flood(Exception):
-    """Too much poison. All records before the offsets in `reached` are applied or set aside."""
+    """Too much poison. All that was taken before is applied or set aside."""
 
-    def __init__(self, reason: str, reached: dict[TopicPartition, int]) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.reached = reached
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one write has made safe: these read models changed, and all before these offsets."""
+
+    read_models: frozenset[str]
+    reached: dict[TopicPartition, int]
 
 
 @dataclass(slots=True)
-class Tally:
-    """What became of records: none is dropped."""
+class _Taken:
+    """What gathers while the write before is under way."""
 
+    decoded: Decoded = field(default_factory=Decoded)
     consumed: Counter[str] = field(default_factory=Counter)
-    """By topic."""
-    skipped: Counter[str] = field(default_factory=Counter)
-    """By topic."""
-    applied: Counter[str] = field(default_factory=Counter)
-    """By read model."""
-    poison: Counter[str] = field(default_factory=Counter)
-    """By reason."""
+    reached: dict[TopicPartition, int] = field(default_factory=dict)
+    records: int = 0
 
 
 class Applying:
     """Applies batches of records to read models; safe to repeat at any point.
 
-    `set_aside` keeps poison; it may raise StorageUnavailable, and is then called again.
+    `on_written` is told of each write: from then on its offsets may be committed.
     """
 
     def __init__(
@@ -67,14 +70,19 @@ class Applying:
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         turns: Turns,
         flood: FloodGuard | None = None,
+        on_written: Callable[[Written], None] = lambda _: None,
     ) -> None:
-        self._read_models = {read_model.name: read_model for read_model in read_models}
         self._decoder = Decoder(read_models)
-        self._set_aside = set_aside
+        self._writing = Writing(read_models=read_models, set_aside=set_aside, turns=turns)
         self._flood = flood
         self._turns = turns
-        self._patience = Patience(0.1, 10.0)
+        self._on_written = on_written
         self._tally = Tally()
+        self._waiting = _Taken()
+        self._unwritten: dict[TopicPartition, int] = {}
+        """By partition, the first record that was taken and may not be written."""
+        self._writer: asyncio.Task[None] | None = None
+        self._wrote = asyncio.Event()
 
     def take_tally(self) -> Tally:
         """What became of the records since the last time it was asked."""
@@ -82,128 +90,94 @@ class Applying:
         tally.skipped = self._decoder.take_skipped()
         return tally
 
-    async def apply(self, records: Records) -> frozenset[str]:
-        """Apply a batch; returns the names of the read models that were written.
-
-        Raises Interrupted (read the batch again), or Flood.
-        """
-        interrupted = self._turns.interrupted
-        waiting, touched = Decoded(), set[str]()
-        writing: asyncio.Task[None] | None = None
-        flood: str | None = None
-        reached = 0
+    async def apply(self, records: Records) -> None:
+        """Take a batch and see it written. Raises Interrupted (nothing is held any more)."""
         try:
-            for one_slice in _slices(records):
-                before = len(waiting.poison)
-                self._decoder.decode(one_slice, waiting)
-                reached += len(one_slice)
-                touched.update(waiting.entries)
-                if self._flood is not None:
-                    self._flood.note(len(one_slice), len(waiting.poison) - before)
-                    flood = self._flood.flood
-                if flood:
-                    break
-                # Lets a finished write be seen, a heartbeat pass and the next write begin.
-                await asyncio.sleep(0)
-                if not waiting.empty and (writing is None or writing.done()):
-                    if writing is not None:
-                        await writing
-                    writing = asyncio.create_task(self._write(waiting, interrupted))
-                    waiting = Decoded()
-                    await asyncio.sleep(0)
-            if writing is not None:
-                await writing
-            await self._write(waiting, interrupted)
+            await self.take(records)
+            await self.settle()
         finally:
-            if writing is not None and not writing.done():
-                writing.cancel()
-                await asyncio.gather(writing, return_exceptions=True)
-        self._tally.consumed.update(record.topic for record in records[:reached])
-        if flood:
-            raise Flood(flood, _next_offsets(records[:reached]))
-        return frozenset(touched)
+            self._turns.given_back.clear()
 
-    async def _write(self, decoded: Decoded, interrupted: asyncio.Event) -> None:
-        poison = list(decoded.poison)
-        for name, entries in decoded.entries.items():
-            read_model = self._read_models[name]
-            refused = await self._write_entries(read_model, entries, interrupted)
-            poison.extend(refused)
-            self._tally.applied[name] += len(entries) - len(refused)
-        if poison:
-            await self._retrying(lambda: self._set_aside(poison), interrupted)
-            self._tally.poison.update(one.reason for one in poison)
+    async def take(self, records: Records) -> None:
+        """Decode a batch; its last part may still be under way to the database on return.
 
-    async def _write_entries(
-        self, read_model: ReadModel, entries: Sequence[Entry], interrupted: asyncio.Event
-    ) -> list[Poison]:
-        """Write; if that fails, and not for want of infrastructure, find the records to blame.
-
-        By halves, down to single records: the others of the slice are applied.
+        Raises Interrupted where a write was given up (the turns know what to read again), or Flood.
         """
-        failure = await self._try(read_model, entries, interrupted)
-        if failure is None:
-            return []
-        if len(entries) == 1:
-            return await self._judge(read_model, entries[0], failure, interrupted)
-        middle = len(entries) // 2
-        return [
-            *await self._write_entries(read_model, entries[:middle], interrupted),
-            *await self._write_entries(read_model, entries[middle:], interrupted),
-        ]
+        self._hold(records)
+        for one_slice in _slices(records):
+            if self._turns.given_back:
+                raise Interrupted
+            flood = self._take_slice(one_slice)
+            # Lets a finished write be seen, a heartbeat pass and the next write begin.
+            await asyncio.sleep(0)
+            self._write_on()
+            await asyncio.sleep(0)
+            if flood:
+                await self.settle()
+                raise Flood(flood)
+            while self._waiting.records >= GATHERED_RECORDS and not self._turns.given_back:
+                self._wrote.clear()
+                await self._wrote.wait()
+        if self._turns.given_back:
+            raise Interrupted
 
-    async def _judge(
-        self,
-        read_model: ReadModel,
-        entry: Entry,
-        failure: Exception,
-        interrupted: asyncio.Event,
-    ) -> list[Poison]:
-        attempts = 1
-        while attempts < ATTEMPTS and not _is_final(failure):
-            await pause(interrupted, 0.1 * attempts)
-            attempts += 1
-            another = await self._try(read_model, [entry], interrupted)
-            if another is None:
-                return []
-            failure = another
-        reason = "unencodable" if _is_final(failure) else "write-refused"
-        # The type only: a driver's message may quote the document.
-        return [Poison(entry.record, reason, type(failure).__name__, attempts)]
+    async def settle(self) -> None:
+        """Until all that was taken is written. Raises Interrupted where it was given up."""
+        while self._writer is not None and not self._writer.done():
+            await asyncio.wait((self._writer,))
+        if self._turns.given_back:
+            raise Interrupted
 
-    async def _try(
-        self, read_model: ReadModel, entries: Sequence[Entry], interrupted: asyncio.Event
-    ) -> Exception | None:
-        contents = [entry.entry for entry in entries]
+    async def abandon(self) -> None:
+        """Write no more, at the very end; what was not committed is read again by the next."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    def _hold(self, records: Records) -> None:
+        if self._writer is None or self._writer.done():
+            self._unwritten.clear()
+        for partition, offset in _offsets(reversed(records)):
+            self._unwritten[partition] = min(offset, self._unwritten.get(partition, offset))
+
+    def _take_slice(self, records: Records) -> str | None:
+        taken = self._waiting
+        before = len(taken.decoded.poison)
+        self._decoder.decode(records, taken.decoded)
+        taken.records += len(records)
+        for partition, offset in _offsets(records):
+            taken.reached[partition] = offset + 1
+        taken.consumed.update(map(_topic, records))
+        if self._flood is None:
+            return None
+        self._flood.note(len(records), len(taken.decoded.poison) - before)
+        return self._flood.flood
+
+    def _write_on(self) -> None:
+        if self._waiting.records and (self._writer is None or self._writer.done()):
+            self._writer = asyncio.create_task(self._write_all(), name="write-read-models")
+
+    async def _write_all(self) -> None:
+        """One write at a time, of all that has gathered, until nothing has."""
         try:
-            await self._retrying(lambda: read_model.apply(contents), interrupted)
+            while self._waiting.records:
+                taken, self._waiting = self._waiting, _Taken()
+                await self._writing.write(taken.decoded, self._tally)
+                self._unwritten.update(taken.reached)
+                self._tally.consumed.update(taken.consumed)
+                self._on_written(Written(frozenset(taken.decoded.entries), taken.reached))
+                self._wrote.set()
         except Interrupted:
-            raise
-        except Exception as failure:  # noqa: BLE001  # the record is judged by what it raised
-            return failure
-        return None
+            self._give_back()
+        except Exception:  # noqa: BLE001  # a defect: seen here, read again, never skipped
+            _log.exception("consumer.write_failed")
+            await asyncio.sleep(DEFECT_PAUSE_SECONDS)
+            self._give_back()
 
-    async def _retrying(
-        self, write: Callable[[], Awaitable[object]], interrupted: asyncio.Event
-    ) -> None:
-        waited = 0.0
-        while True:
-            try:
-                await write()
-            except StorageUnavailable as error:
-                if waited > LONGEST_RETRY_SECONDS:
-                    raise Interrupted from error
-                seconds = self._patience.failed()
-                _log.warning(
-                    "consumer.waits_for_storage", error=str(error), seconds=round(seconds, 1)
-                )
-                await pause(interrupted, seconds)
-                waited += seconds
-                self._turns.turned()
-            else:
-                self._patience.succeeded()
-                self._turns.turned()
-                return
+    def _give_back(self) -> None:
+        self._waiting = _Taken()
+        self._turns.given_back.update(self._unwritten)
+        self._wrote.set()
 
 
 def _slices(records: Records) -> Iterator[Records]:
@@ -211,9 +185,8 @@ def _slices(records: Records) -> Iterator[Records]:
         yield records[start : start + SLICE_RECORDS]
 
 
-def _next_offsets(records: Records) -> dict[TopicPartition, int]:
-    return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
-
-
-def _is_final(failure: Exception) -> bool:
-    return isinstance(failure, UnencodableDocument)
+def _offsets(records: Iterable[Any]) -> Iterator[tuple[TopicPartition, int]]:
+    """The last offset of each partition."""
+    last = {(record.topic, record.partition): record.offset for record in records}
+    for (topic, partition), offset in last.items():
+        yield TopicPartition(topic, partition), offset

@@ -1,8 +1,10 @@
 """From raw records to entries of read models, one record at a time, so that none harms another."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -34,8 +36,13 @@ class Decoded:
         return not self.entries and not self.poison
 
 
+_new_entry: Callable[[tuple[Any, Any]], Entry] = partial(tuple.__new__, Entry)
+
+
 class _Reader(NamedTuple):
     model: type[Event]
+    validate: Callable[[bytes], Event]
+    key_of: Callable[[Event], str]
     read_models: tuple[ReadModel, ...]
 
 
@@ -46,8 +53,14 @@ class Decoder:
         readers: dict[str, _Reader] = {}
         for read_model in read_models:
             for event in read_model.events:
-                known = readers.get(event.contract.type, _Reader(event, ()))
-                readers[event.contract.type] = _Reader(event, (*known.read_models, read_model))
+                contract = event.contract
+                known = readers.get(contract.type)
+                readers[contract.type] = _Reader(
+                    event,
+                    event.__pydantic_validator__.validate_json,
+                    attrgetter(contract.topic.key),
+                    (*(known.read_models if known else ()), read_model),
+                )
         self._readers = readers
         self._skipped: Counter[str] = Counter()
 
@@ -78,11 +91,11 @@ def _read(
     record: Any, envelope: Envelope, reader: _Reader, entries: dict[str, list[Entry]]
 ) -> Poison | None:
     try:
-        event = reader.model.model_validate_json(envelope.data)
-        if event.key != envelope.key:
+        event = reader.validate(envelope.data)
+        if reader.key_of(event) != envelope.key:
             return Poison(record, "key-mismatch", "the data names another aggregate than the key")
         for read_model in reader.read_models:
-            entry = Entry(record, read_model.entry(envelope, event))
+            entry = _new_entry((record, read_model.entry(envelope, event)))
             known = entries.get(read_model.name)
             if known is None:
                 entries[read_model.name] = [entry]

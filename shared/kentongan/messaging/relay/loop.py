@@ -52,11 +52,11 @@ class Relay:
         self._service = service
         self._limits = limits or RelayLimits()
         self._outbox = Outbox(database, collections)
-        self._wake_up = WakeUp(self._outbox)
         self._publisher = Publisher(f"{service}-relay", source, kafka)
         self._rounds = Rounds(
-            service, self._outbox, self._publisher, self._limits.rounds, self._wake_up.wake
+            service, self._outbox, self._publisher, self._limits.rounds, self.wake
         )
+        self._wake_up = WakeUp(self._outbox, self._rounds.is_taken)
         self._dead_letters = DeadLetterRelay(
             DeadLetters(database),
             Publisher(f"{service}-dead-letters", source, kafka),

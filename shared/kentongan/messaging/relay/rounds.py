@@ -62,6 +62,8 @@ class Rounds:
         self._wake = wake
         self._in_flight: dict[Identity, Sent | None] = {}
         self._overdue: dict[Identity, Sent] = {}
+        self._looked_past = False
+        """Whether a round was found while others were under way, whose aggregates it left out."""
         self._back_offs = BackOffs(limits.longest_back_off_seconds)
         self._settling: set[asyncio.Task[None]] = set()
         self._late: set[asyncio.Task[None]] = set()
@@ -73,6 +75,7 @@ class Rounds:
         while self._is_full():
             await asyncio.wait(self._tasks(), return_when=asyncio.FIRST_COMPLETED)
         resting = self._back_offs.resting(began)
+        self._looked_past = self._looked_past or bool(self._in_flight or self._overdue)
         excluding = [*self._in_flight, *self._overdue, *resting]
         pending = await self._outbox.pending(self._limits.size, excluding=excluding)
         suspects = [one for one in pending if self._back_offs.is_suspect(one)]
@@ -81,6 +84,10 @@ class Rounds:
             self._in_background(self._finish(sent, began), self._settling)
         await self._begin_to_retry(suspects)
         return len(pending) >= self._limits.size
+
+    def is_taken(self, identity: Identity) -> bool:
+        """Whether the aggregate is in a round under way."""
+        return identity in self._in_flight or identity in self._overdue
 
     async def finish(self, seconds: float) -> None:
         """Wait for the rounds under way, within a bound; what is left is published again."""
@@ -124,6 +131,7 @@ class Rounds:
         finally:
             for suspect in waiting:
                 self._in_flight.pop(identity_of(suspect), None)
+            self._wake()
 
     async def _send(self, aggregates: Sequence[PendingAggregate]) -> list[Sent]:
         sent: list[Sent] = []
@@ -159,7 +167,7 @@ class Rounds:
             self._in_background(self._finish_late(place, group), self._late)
         await self._clear([one for one in sent if identity_of(one.aggregate) not in self._overdue])
         metrics.RELAY_ROUND.labels(self._service).observe(time.monotonic() - began)
-        self._wake()
+        self._look_again()
 
     async def _finish_late(self, place: TopicPartition, late: Sequence[Sent]) -> None:
         try:
@@ -168,7 +176,13 @@ class Rounds:
                 await self._clear([one])
         finally:
             self._publisher.stuck.settled(place)
-        self._wake()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """What was left out may have recorded more meanwhile; without that there is no need."""
+        if self._looked_past:
+            self._looked_past = False
+            self._wake()
 
     async def _clear(self, sent: Sequence[Sent]) -> None:
         try:

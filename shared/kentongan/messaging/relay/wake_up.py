@@ -1,10 +1,12 @@
 """What wakes the relay at once; polling is the truth, so a lost wake-up costs a second."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from kentongan.messaging.patience import Patience, nap
+from kentongan.messaging.relay.back_off import Identity
 from kentongan.storage.errors import StorageError
 from kentongan.storage.outbox import Outbox
 
@@ -14,8 +16,9 @@ _log = structlog.get_logger(__name__)
 class WakeUp:
     """Coalesces wake-ups, from the same process and from a change stream over the outboxes."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, is_taken: Callable[[Identity], bool]) -> None:
         self._outbox = outbox
+        self._is_taken = is_taken
         self._event = asyncio.Event()
 
     def wake(self) -> None:
@@ -32,9 +35,11 @@ class WakeUp:
         patience = Patience(0.5, 10.0)
         while True:
             try:
-                async for _ in self._outbox.watch():
+                async for identity in self._outbox.watch():
                     patience.succeeded()
-                    self.wake()
+                    # A write in this process was told of at once, and is on its way by now.
+                    if not self._is_taken(identity):
+                        self.wake()
             except StorageError as error:
                 _log.info("relay.watch_reopened", error=str(error))
             await asyncio.sleep(patience.failed())

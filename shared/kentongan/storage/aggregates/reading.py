@@ -46,11 +46,21 @@ class AggregateReading(Generic[S]):
         return await self.find({"_id": {"$in": list(aggregate_ids)}}, limit=0)
 
     async def find(
-        self, query: Mapping[str, Any], *, sort: Sort = (("_id", 1),), limit: int
+        self,
+        query: Mapping[str, Any],
+        *,
+        sort: Sort = (("_id", 1),),
+        limit: int,
+        without: Sequence[str] = (),
     ) -> list[Stored[S]]:
-        """Aggregates by a query over `state.…`; `limit` 0 is none."""
+        """Aggregates by a query over `state.…`; `limit` 0 is none.
+
+        Fields of the state named in `without` are left unread, at their defaults: for lists, where
+        a state holds a long history.
+        """
+        projection = self._all_but(without) if without else STATE_ONLY
         with Translating():
-            cursor = self._collection.find(query, STATE_ONLY).sort(list(sort)).limit(limit)
+            cursor = self._collection.find(query, projection).sort(list(sort)).limit(limit)
             documents = await cursor.to_list(None)
         return [self._stored(document) for document in documents]
 
@@ -83,6 +93,10 @@ class AggregateReading(Generic[S]):
         with Translating():
             document = await self._collection.find_one({"_id": aggregate_id}, projection)
         return replay(document, idempotency) if document else None
+
+    def _all_but(self, without: Sequence[str]) -> Document:
+        fields = self._state.model_fields.keys() - set(without)
+        return {"version": 1} | {f"state.{field}": 1 for field in fields}
 
     def _stored(self, document: Mapping[str, Any]) -> Stored[S]:
         state = self._state.model_validate(document["state"])

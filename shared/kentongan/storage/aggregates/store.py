@@ -37,7 +37,6 @@ from kentongan.storage.errors import (
     TooManyConflicts,
 )
 from kentongan.storage.indexes import Index
-from kentongan.storage.restored import VersionFloors
 
 __all__ = [
     "AggregateStore",
@@ -72,10 +71,7 @@ class AggregateStore(GuardedWrites[S]):
         retries: int = 5,
     ) -> None:
         super().__init__(database, collection, state, indexes, event_size_limit)
-        self.on_recorded: Callable[[], None] = lambda: None
-        """Called after a write that left an event: wakes a relay in the same process at once."""
         self._tries = retries + 1
-        self._floors = VersionFloors(database)
 
     async def create(
         self,

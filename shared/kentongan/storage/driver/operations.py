@@ -32,12 +32,19 @@ async def read_settled(collection: Collection, key: str, projection: Document) -
 
 
 async def update_and_read(
-    collection: Collection, key: str, pipeline: Sequence[Document]
+    collection: Collection,
+    key: str,
+    pipeline: Sequence[Document],
+    projection: Document | None = None,
 ) -> Document:
     """Upsert one document by a pipeline, evaluated on the server, and return what it became."""
     with Translating():
         became: Document = await collection.find_one_and_update(
-            {"_id": key}, list(pipeline), upsert=True, return_document=ReturnDocument.AFTER
+            {"_id": key},
+            list(pipeline),
+            projection=projection,
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
         )
     return became
 

@@ -1,9 +1,8 @@
 """The directory: from state events, the newest version of each aggregate."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from kentongan.storage.driver import (
     Database,
@@ -19,8 +18,7 @@ _UPSERT_TRIES = 5
 _KNOWN_VERSION = {"$ifNull": ["$version", -1]}
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryEntry:
+class DirectoryEntry(NamedTuple):
     """What is known of one aggregate: `entry` as the subscription made it from the event."""
 
     key: str

@@ -1,17 +1,15 @@
 """The ledger: from fact events, each fact once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from kentongan.storage.driver import Database, Document, Translating, aggregate, duplicates_only
+from kentongan.storage.driver import Database, Document, Translating, duplicates_only
 from kentongan.storage.indexes import Index
 from kentongan.storage.projections.projection import SHADOW, Applied, Projection, Sort
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """One fact: `entry` as the subscription made it from the event."""
 
     event_id: str
@@ -60,10 +58,6 @@ class Ledger(Projection):
     ) -> list[LedgerEntry]:
         """Facts by a query over `entry.…`, `key`, `type`, `time`; `limit` 0 is none."""
         return [_entry(document) for document in await self._find(query, sort, limit)]
-
-    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
-        """Figures over the facts."""
-        return await aggregate(self._collection, pipeline)
 
 
 def _document(entry: LedgerEntry) -> Document:

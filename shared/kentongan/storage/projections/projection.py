@@ -1,6 +1,6 @@
 """What directory and ledger have in common: a collection built from events, that may be rebuilt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from kentongan.storage.driver import (
     Database,
     Document,
     Translating,
+    aggregate,
     create_index,
     promote_collection,
 )
@@ -49,6 +50,10 @@ class Projection:
         """How many entries match; all without a query."""
         with Translating():
             return await self._collection.count_documents(query or {})
+
+    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """Figures over the entries."""
+        return await aggregate(self._collection, pipeline)
 
     async def promote(self) -> None:
         """Let this shadow take its original's place, in one step; readers see old or new, whole."""

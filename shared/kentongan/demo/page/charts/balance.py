@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kentongan.demo.page.charts.svg import Box, bar, drawing, line, nice_step, text
+from kentongan.demo.page.charts.svg import SERIES, Box, bar, drawing, line, nice_step, text
 from kentongan.demo.summary import PlanFigures, Text
 
 HEIGHT, TOP, BOTTOM, LEFT, GAP = 220.0, 22.0, 40.0, 34.0, 0.28
-SERIES = ("first", "second", "third")
 
 
 def balance_chart(plans: Sequence[PlanFigures], *, width: float, labelled_by: str) -> Markup:

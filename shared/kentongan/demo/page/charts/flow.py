@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kentongan.demo.page.charts.svg import TOPIC_KINDS, Box, bar, drawing, element, text, title
 from kentongan.demo.summary import Text, TopicFigures
 
-TALLEST, SMALLEST, BETWEEN, TOP = 220.0, 2.5, 28.0, 10.0
+TALLEST, SMALLEST, BETWEEN, TOP = 260.0, 2.5, 13.0, 10.0
 ANYONE = Text("siapa saja, lewat Kafka", "anyone, through Kafka")
 NODE = 9.0
 
@@ -18,6 +18,8 @@ class _Node:
     label: Text | str
     value: int
     kind: str
+    least: float = SMALLEST
+    """Its height at the least: that of the bands that enter it."""
     y: float = 0.0
     height: float = 0.0
     out: float = 0.0
@@ -25,8 +27,7 @@ class _Node:
 
 def flow_chart(topics: Sequence[TopicFigures], *, width: float, labelled_by: str) -> Markup:
     """Bands as broad as their events are many: event, topic, reader."""
-    whole = max(1, sum(topic.events for topic in topics))
-    unit = TALLEST / whole
+    unit = TALLEST / max(1, sum(topic.events for topic in topics))
     kinds = {topic.topic: TOPIC_KINDS[number] for number, topic in enumerate(topics)}
     events = [
         (topic.topic, _Node(name, count, kinds[topic.topic]))
@@ -34,32 +35,40 @@ def flow_chart(topics: Sequence[TopicFigures], *, width: float, labelled_by: str
         for name, count in topic.by_name.items()
     ]
     middle = [(topic, _Node(topic.topic, topic.events, kinds[topic.topic])) for topic in topics]
-    readers = [
-        (topic, _Node(Text(f"{name}: direktori", f"{name}: directory"), topic.events, "reader"))
-        for topic in topics
-        for name in topic.readers
-    ]
-    last = _Node(ANYONE, whole, "reader")
+    readers = {
+        name: _reader(name, [topic for topic in topics if name in topic.readers], unit)
+        for name in sorted({name for topic in topics for name in topic.readers})
+    }
+    anyone = _reader(ANYONE, topics, unit)
     columns = [node for _, node in events], [node for _, node in middle]
-    height = max(_lay(nodes, unit) for nodes in (*columns, [*(one for _, one in readers), last]))
-    for nodes in (columns[1], [*(one for _, one in readers), last]):
+    last = [*readers.values(), anyone]
+    height = max(_lay(nodes, unit) for nodes in (*columns, last))
+    for nodes in (columns[1], last):
         _spread(nodes, height)
-    left, centre, right = 156.0, 0.52 * width, width - 170.0
-    parts = _bands(events, middle, readers, last, (left, centre, right))
+    links = [(topic, readers[name]) for topic in topics for name in topic.readers]
+    links += [(topic, anyone) for topic in topics]
+    left, centre, right = 186.0, 0.54 * width, width - 166.0
+    parts = _bands(events, middle, links, (left, centre, right))
     for _, node in events:
         parts += _node(node, left, "end")
     for _, node in middle:
         parts += _node(node, centre, "middle")
-    for node in [*(node for _, node in readers), last]:
+    for node in last:
         parts += _node(node, right, "start")
     return drawing(width, height + 14, parts, labelled_by=labelled_by)
+
+
+def _reader(label: Text | str, topics: Sequence[TopicFigures], unit: float) -> _Node:
+    """Whoever reads these topics, as tall as all that it reads."""
+    least = sum(max(SMALLEST, topic.events * unit) for topic in topics)
+    return _Node(label, sum(topic.events for topic in topics), "reader", least)
 
 
 def _lay(nodes: Sequence[_Node], unit: float) -> float:
     """Stack nodes from the top; the bottom of the last."""
     y = TOP
     for node in nodes:
-        node.height = max(SMALLEST, node.value * unit)
+        node.height = max(node.least, node.value * unit)
         node.y = y
         node.out = y
         y += max(node.height, 8) + BETWEEN
@@ -78,8 +87,7 @@ def _spread(nodes: Sequence[_Node], height: float) -> None:
 def _bands(
     events: Sequence[tuple[str, _Node]],
     middle: Sequence[tuple[TopicFigures, _Node]],
-    readers: Sequence[tuple[TopicFigures, _Node]],
-    last: _Node,
+    links: Sequence[tuple[TopicFigures, _Node]],
     columns: tuple[float, float, float],
 ) -> list[str]:
     left, centre, right = columns
@@ -89,12 +97,10 @@ def _bands(
     for name, node in events:
         parts.append(_band(node, (left, node.y), (centre, entering[name]), node.height))
         entering[name] += node.height
-    for topic, reader in readers:
+    for topic, reader in links:
         source = by_topic[topic.topic]
-        parts.append(_band(source, (centre, source.y), (right, reader.y), source.height))
-    for _, node in middle:
-        parts.append(_band(node, (centre, node.y), (right, last.out), node.height))
-        last.out += node.height
+        parts.append(_band(source, (centre, source.y), (right, reader.out), source.height))
+        reader.out += source.height
     return parts
 
 
@@ -117,8 +123,8 @@ def _node(node: _Node, x: float, side: str) -> list[str]:
     below = node.y + max(node.height, 6) + 12
     if side == "end":
         y = node.y + min(node.height / 2, 40) + 4
-        name = text(x - 8, y, node.label, kind="label", anchor="end")
-        return [shape, name, text(x - 8, y + 13, f"{node.value}", kind="value small", anchor="end")]
+        label = f"{node.label} · {node.value}"
+        return [shape, text(x - 8, y, label, kind="label small", anchor="end")]
     if side == "start":
         y = node.y + min(node.height / 2, 40) + 4
         name = text(x + NODE + 8, y, node.label, kind="label")

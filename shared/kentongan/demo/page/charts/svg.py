@@ -8,8 +8,10 @@ from markupsafe import Markup, escape
 from kentongan.demo.summary import Text
 
 Value = str | int | float
-TOPIC_KINDS = ("one", "two", "three", "four")
+TOPIC_KINDS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 """A colour for each topic, in the order of the catalogue."""
+SERIES = ("first", "second", "third", "fourth", "fifth")
+"""Colours of things that are compared side by side."""
 
 
 @dataclass(frozen=True, slots=True)

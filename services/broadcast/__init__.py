@@ -1,0 +1,1 @@
+"""broadcast owns contents, audiences, channels and deliveries; see README.md."""

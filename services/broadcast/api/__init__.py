@@ -1,0 +1,1 @@
+"""HTTP of broadcast: a router per aggregate."""

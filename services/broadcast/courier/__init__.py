@@ -1,0 +1,1 @@
+"""What the role `courier` alone does: plans deliveries, sends them, records whom they reached."""

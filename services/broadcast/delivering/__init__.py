@@ -1,0 +1,1 @@
+"""Deliveries, whoever asks for them: who receives, notices, replays, figures."""

@@ -1,0 +1,1 @@
+"""Decisions of broadcast: no I/O, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""Contents as the outside sees them: Markdown made safe, and feeds."""

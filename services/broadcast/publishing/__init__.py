@@ -1,0 +1,1 @@
+"""The steps around publishing: whom an audience names, and what is due."""

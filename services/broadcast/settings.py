@@ -1,0 +1,54 @@
+"""What can be set for broadcast beside what all services share."""
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from kentongan.settings import ServiceSettings
+
+DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
+SHORTEST_SECRET = 32
+
+
+class BroadcastSettings(ServiceSettings):
+    """Adds KENTONGAN_BROADCAST_SECRET and what else is bounded."""
+
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_")
+
+    broadcast_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    """Derives the secrets that webhooks are signed with; they are stored nowhere."""
+    broadcast_private_targets: bool = False
+    """Webhooks may point into inner networks, and be http: for a city's own network, and tests."""
+    broadcast_poll_seconds: float = Field(default=1.0, gt=0)
+    """How often the courier looks for work that no wake-up told it of."""
+    broadcast_planning_groups: int = Field(default=1_000, ge=1, le=10_000)
+    """Groups whose deliveries are planned in one chunk."""
+    broadcast_promise_seconds: float = Field(default=300.0, gt=0)
+    """A delivery that arrives later than this after its edition was published is late."""
+    broadcast_claim_seconds: float = Field(default=30.0, gt=0)
+    """After this, what a courier had in hand when it was killed is due again. More than a send."""
+    broadcast_sends_at_once: int = Field(default=64, ge=1, le=1_000)
+    """Webhooks on the wire at the same time, in one process."""
+    broadcast_send_seconds: float = Field(default=10.0, gt=0)
+    """The bound on one attempt, from resolving the name to the end of the answer."""
+    broadcast_attempts: int = Field(default=8, ge=1, le=50)
+    broadcast_first_delay_seconds: float = Field(default=5.0, gt=0)
+    broadcast_delay_factor: float = Field(default=3.0, ge=1.0, le=10.0)
+    broadcast_longest_delay_seconds: float = Field(default=21_600.0, gt=0)
+    """Between two attempts; bounds what a receiver's Retry-After may ask for too."""
+    broadcast_failures_in_a_row: int = Field(default=10, ge=1, le=1_000)
+    """So many deliveries given up, one after the other, switch the channel off."""
+    broadcast_public_url: str | None = Field(default=None, pattern=r"^https?://[!-~]+$")
+    """How readers reach the service, for the addresses in its feeds; else as they called it."""
+
+    @model_validator(mode="after")
+    def _secret_in_production(self) -> "BroadcastSettings":
+        secret = self.broadcast_secret.get_secret_value()
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"KENTONGAN_BROADCAST_SECRET needs {SHORTEST_SECRET} characters")
+        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
+            raise ValueError("production needs KENTONGAN_BROADCAST_SECRET")
+        if self.broadcast_claim_seconds <= self.broadcast_send_seconds:
+            raise ValueError(
+                "KENTONGAN_BROADCAST_CLAIM_SECONDS must exceed KENTONGAN_BROADCAST_SEND_SECONDS"
+            )
+        return self

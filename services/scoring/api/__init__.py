@@ -1,0 +1,1 @@
+"""HTTP of scoring: a router per aggregate."""

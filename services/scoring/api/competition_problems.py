@@ -1,0 +1,133 @@
+"""The rows of the problem table about competitions, their stages and results."""
+
+from kentongan.http import ProblemTable, ProblemText
+from services.scoring.domain import errors
+
+COMPETITION_PROBLEMS: ProblemTable = {
+    errors.PeriodReversed: ProblemText(
+        422,
+        "Masa lomba terbalik",
+        "Period reversed",
+        "Masa lomba berakhir {period_end}, sebelum dimulai {period_start}.",
+        "The period ends on {period_end}, before it starts on {period_start}.",
+    ),
+    errors.DeadlinesUnordered: ProblemText(
+        422,
+        "Urutan tenggat keliru",
+        "Deadlines out of order",
+        "Tenggat tahap {stage} mendahului tenggat sebelumnya.",
+        "The deadline of stage {stage} comes before the one ahead of it.",
+    ),
+    errors.JudgeRepeated: ProblemText(
+        422,
+        "Juri ganda",
+        "Judge repeated",
+        "Juri {judge} disebut dua kali.",
+        "Judge {judge} is named twice.",
+    ),
+    errors.CriterionRepeated: ProblemText(
+        422,
+        "Kriteria ganda",
+        "Criterion repeated",
+        "Kriteria {criterion} muncul dua kali.",
+        "Criterion {criterion} appears twice.",
+    ),
+    errors.ScaleReversed: ProblemText(
+        422,
+        "Skala terbalik",
+        "Scale reversed",
+        "Nilai tertinggi kriteria {criterion} harus di atas nilai terendah.",
+        "The most points of criterion {criterion} must be above the fewest.",
+    ),
+    errors.CriterionMisdescribed: ProblemText(
+        422,
+        "Rumus kriteria keliru",
+        "Criterion misdescribed",
+        "Kriteria {criterion}: rumus wajib bagi yang dihitung, dan tidak bagi yang dinilai juri.",
+        "Criterion {criterion}: a formula is for what is counted, and not for what is judged.",
+    ),
+    errors.StageUnknown: ProblemText(
+        404,
+        "Tahap tidak dikenal",
+        "Unknown stage",
+        "Lomba ini tidak memiliki tahap {stage}.",
+        "This competition has no stage {stage}.",
+    ),
+    errors.StageNotOpen: ProblemText(
+        409,
+        "Tahap belum dibuka",
+        "Stage not open",
+        "Tahap sebelum tahap {stage} belum ditutup.",
+        "The stages before stage {stage} aren't closed yet.",
+    ),
+    errors.StageIsClosed: ProblemText(
+        409,
+        "Tahap sudah ditutup",
+        "Stage closed",
+        "Tahap {stage} sudah ditutup; nilainya tidak berubah lagi.",
+        "Stage {stage} is closed; its scores change no more.",
+    ),
+    errors.StageIsClosing: ProblemText(
+        409,
+        "Tahap sedang ditutup",
+        "Stage closing",
+        "Tahap {stage} sedang ditutup.",
+        "Stage {stage} is being closed.",
+    ),
+    errors.JudgingBegun: ProblemText(
+        409,
+        "Penilaian sudah dimulai",
+        "Judging has begun",
+        "Tahap {stage} sudah dinilai: rubrik tetap, dan juri hanya dapat ditambah.",
+        "Stage {stage} has been scored: its rubric stands, and judges can only be added.",
+    ),
+    errors.ScoresMissing: ProblemText(
+        409,
+        "Nilai belum lengkap",
+        "Scores missing",
+        "Masih kurang {missing} nilai. Lengkapi, atau tutup dengan alasan.",
+        "{missing} scores are missing. Complete them, or close with a reason.",
+    ),
+    errors.StagesOpen: ProblemText(
+        409,
+        "Tahap belum ditutup",
+        "Stages open",
+        "Tahap {stage} belum ditutup.",
+        "Stage {stage} isn't closed yet.",
+    ),
+    errors.AlreadyPublished: ProblemText(
+        409,
+        "Hasil sudah diumumkan",
+        "Already published",
+        "Hasil lomba ini sudah diumumkan dan tidak berubah lagi.",
+        "The results of this competition are published and change no more.",
+    ),
+    errors.RankEmpty: ProblemText(
+        422,
+        "Peringkat kosong",
+        "Rank empty",
+        "Tidak ada peserta di peringkat {rank}.",
+        "No entry holds rank {rank}.",
+    ),
+    errors.EntryUnknown: ProblemText(
+        422,
+        "Peserta tidak dikenal",
+        "Unknown entry",
+        "Peserta {entry} tidak ada di lomba ini.",
+        "Entry {entry} isn't one of this competition.",
+    ),
+    errors.TooManyWinners: ProblemText(
+        422,
+        "Pemenang terlalu banyak",
+        "Too many winners",
+        "Hadiah dapat diberikan kepada paling banyak {limit} peserta.",
+        "Prizes can go to {limit} entries at most.",
+    ),
+    errors.ResultsNotPublished: ProblemText(
+        404,
+        "Hasil belum diumumkan",
+        "Results not published",
+        "Hasil lomba ini belum diumumkan.",
+        "The results of this competition aren't published yet.",
+    ),
+}

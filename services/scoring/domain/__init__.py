@@ -1,0 +1,1 @@
+"""Decisions of scoring: no I/O, no clock, no framework."""

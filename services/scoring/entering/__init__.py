@@ -1,0 +1,1 @@
+"""A group enters a competition: one transaction over both."""

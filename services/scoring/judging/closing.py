@@ -1,0 +1,133 @@
+"""Stages are closed level-triggered: whoever holds the lease takes every competition left closing.
+
+No transaction spans the entries. Each is sealed by a guarded write of its own, so a score that was
+answered lies in the document that is sealed, and a later one finds it sealed. What is left to do
+is found by query, so a closing of a process that crashed goes on at the next start, or within a
+minute; two that close the same stage write the same. See docs/adr/0012-closing-seals-entries.md.
+"""
+
+import asyncio
+
+import structlog
+
+from kentongan.domain.calendar import Calendar
+from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.process.own_commands import own_command
+from kentongan.storage.aggregates.store import Stored
+from kentongan.storage.driver import Database
+from kentongan.storage.errors import StorageError
+from kentongan.storage.lease import Lease
+from services.scoring.domain.competitions import Competition, CompetitionStatus
+from services.scoring.domain.errors import StageIsClosed
+from services.scoring.domain.running import finish_closing
+from services.scoring.judging.counting import ActivityCounting
+from services.scoring.judging.receipts import competition_receipt
+from services.scoring.judging.sealing import Sealing
+from services.scoring.stores import Stores
+
+ACTOR = "reaction:resume-closings"
+TASK = "stage-closing"
+PAUSE_SECONDS = 1.0
+WAITING_SEEN = 100
+
+_log = structlog.get_logger(__name__)
+
+
+class StageClosing:
+    """Closes stages, one at a time over all processes of the service."""
+
+    def __init__(
+        self,
+        database: Database,
+        stores: Stores,
+        counting: ActivityCounting,
+        calendar: Calendar,
+        *,
+        chunk: int,
+    ) -> None:
+        self._leadership = Leadership(Lease(database, TASK, process_name()), TASK)
+        self._stores = stores
+        self._counting = counting
+        self._calendar = calendar
+        self._chunk = chunk
+        self._task: asyncio.Task[None] | None = None
+        self._woken = False
+
+    def wake(self) -> None:
+        """Begin in the background, after a closing was begun in this process."""
+        self._woken = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._while_woken(), name=TASK)
+
+    async def resume(self) -> int:
+        """The reaction: begin where closings wait that nobody works on; returns how many.
+
+        It only begins, since a closing may take a minute and other reactions must not wait for it.
+        """
+        waiting = len(await self._waiting(frozenset()))
+        if waiting:
+            self.wake()
+        return waiting
+
+    async def _while_woken(self) -> None:
+        """Once more where a closing was begun while the lease was given away."""
+        while self._woken:
+            self._woken = False
+            await self._until_none_is_left()
+
+    async def _until_none_is_left(self) -> None:
+        """The reaction begins anew where this fails, within a minute.
+
+        A process that ends amid a closing lets the lease run out.
+        """
+        failed: set[str] = set()
+        try:
+            while waiting := await self._waiting(frozenset(failed)):
+                if await self._leadership.lead():
+                    await self._close(waiting[0], failed)
+                else:
+                    await asyncio.sleep(PAUSE_SECONDS)
+        except StorageError as error:
+            _log.warning("stage.closing_interrupted", rule=error.rule)
+        await self._leadership.resign()
+
+    async def _waiting(self, but: frozenset[str]) -> list[Stored[Competition]]:
+        return await self._stores.competitions.find(
+            {"state.status": CompetitionStatus.CLOSING.value, "_id": {"$nin": sorted(but)}},
+            limit=WAITING_SEEN,
+        )
+
+    async def _close(self, waiting: Stored[Competition], failed: set[str]) -> None:
+        """Close one; a defect leaves it closing, and keeps no other competition waiting."""
+        try:
+            await self._close_stage(waiting.state)
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever the defect is, the others must go on
+            _log.exception("stage.closing_failed", competition_id=waiting.id)
+            failed.add(waiting.id)
+
+    async def _close_stage(self, competition: Competition) -> None:
+        closing = competition.closing
+        if closing is None:
+            return
+        sealing = Sealing(
+            self._stores.entries,
+            self._counting,
+            competition,
+            closing,
+            chunk=self._chunk,
+            command=own_command("stage.seal", ACTOR, self._calendar.now()),
+        )
+        await sealing.seal()
+        entries, qualified = await sealing.rank()
+        now = self._calendar.now()
+        try:
+            await self._stores.competitions.change(
+                competition.competition_id,
+                lambda state: finish_closing(state, closing.stage, entries, qualified, now),
+                own_command("stage.seal", ACTOR, now),
+                competition_receipt,
+            )
+        except StageIsClosed:
+            _log.info("stage.closed_elsewhere", competition_id=competition.competition_id)

@@ -1,0 +1,1 @@
+"""Taking votes, counting them, and finishing a campaign."""

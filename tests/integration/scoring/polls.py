@@ -1,0 +1,96 @@
+"""Campaigns and their voters at scoring's HTTP interface, and what became of the votes."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from kentongan.demo.consistency.topics import TopicReading, read_topics
+from kentongan.messaging.relay.loop import Relay
+from kentongan.settings import KafkaSettings
+from kentongan.storage.outbox import Outbox
+from tests.integration.scoring.conftest import Running
+from tests.support.desk import Desk
+from tests.support.waiting import eventually
+
+OPTIONS = ("gerendeng", "sukasari", "cikokol")
+
+
+def campaign_body(now: datetime, **changed: Any) -> dict[str, Any]:
+    """A campaign that began three days ago and ends in ten, as diskominfo opens it."""
+    return {
+        "title": "KIM Terfavorit",
+        "region_code": "36.71",
+        "starts_at": (now - timedelta(days=3)).isoformat(),
+        "ends_at": (now + timedelta(days=10)).isoformat(),
+        "options": [{"option_id": each, "label": each.title()} for each in OPTIONS],
+        "interaction_weight": 2,
+    } | changed
+
+
+async def opened(scoring: Running, **changed: Any) -> str:
+    """A campaign's id."""
+    region = str(changed.get("region_code", "36.71"))
+    body = campaign_body(scoring.clock.now, **changed)
+    answer = await scoring.desk("diskominfo", region=region).post("/campaigns", body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def voter(scoring: Running, number: int | str) -> Desk:
+    """A resident: no role, only a subject."""
+    return scoring.desk(region=None, sub=f"warga-rahasia-{number}")
+
+
+async def vote(
+    desk: Desk,
+    campaign_id: str,
+    option: str = "sukasari",
+    suggestion: str | None = None,
+    **headers: str,
+) -> httpx.Response:
+    body = {"option_id": option} | ({} if suggestion is None else {"suggestion": suggestion})
+    return await desk.post(f"/campaigns/{campaign_id}/votes", body, **headers)
+
+
+async def tally(scoring: Running, campaign_id: str) -> dict[str, Any]:
+    answer = await scoring.public.get(f"/campaigns/{campaign_id}/tally")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def seen(scoring: Running, count: int, **changed: Any) -> dict[str, Any]:
+    """Today's interactions, as staff enter them."""
+    day = (scoring.clock.now + timedelta(hours=7)).date().isoformat()
+    return {"day": day, "platform": "instagram", "option_id": "cikokol", "count": count} | changed
+
+
+def told(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
+    """How many were answered how: status and rule, or the day of a vote that counts."""
+    return Counter(
+        (answer.status_code, answer.json().get("rule") or answer.json()["day"])
+        for answer in answers
+    )
+
+
+async def published(scoring: Running, kafka: KafkaSettings) -> TopicReading:
+    """What lies in the topic of votes, once all that was recorded is published."""
+    relay = Relay(
+        service="scoring",
+        source="urn:kentongan:36.71:scoring",
+        database=scoring.database,
+        collections=("votes",),
+        kafka=kafka,
+    )
+    outbox = Outbox(scoring.database, ("votes",))
+
+    async def empty() -> bool:
+        return (await outbox.backlog()).count == 0
+
+    await relay.start()
+    try:
+        await eventually(empty, what="the outbox is empty")
+    finally:
+        await relay.stop()
+    return await read_topics(kafka, ["scoring.votes"])

@@ -1,0 +1,113 @@
+"""The final count: a grace after the end by the database's clock, and the topic's own figure."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from kentongan.process.service import utc_now
+from kentongan.settings import KafkaSettings
+from kentongan.testing.environment import Backends
+from tests.integration.scoring.conftest import Running
+from tests.integration.scoring.polls import opened, published, seen, tally, vote, voter
+from tests.support.desk import refused
+from tests.support.running import Clock, run
+from tests.support.waiting import eventually
+
+GRACE = 0.4
+
+
+@pytest.fixture
+async def quick(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
+    """Scoring with a short grace."""
+    async for running in run(
+        Running, stack, mongo_database_name, Clock(), scoring_vote_grace_seconds=GRACE
+    ):
+        yield running
+
+
+async def test_the_final_figures_are_the_events_of_the_topic(
+    quick: Running, kafka: KafkaSettings
+) -> None:
+    """People vote without a pause until the end; the days kept before are not believed."""
+    ends_at = utc_now() + timedelta(seconds=1.5)
+    campaign_id = await opened(quick, ends_at=ends_at.isoformat())
+    number = 0
+    while utc_now() < ends_at + timedelta(seconds=0.2):
+        options = ("sukasari", "cikokol", "gerendeng")
+        tries = [
+            vote(voter(quick, number + n), campaign_id, options[(number + n) % 3])
+            for n in range(12)
+        ]
+        await asyncio.gather(*tries)
+        number += 12
+    provisional = await tally(quick, campaign_id)
+    assert (provisional["status"], provisional["counted_at"]) == ("provisional", None)
+    office = quick.desk("diskominfo")
+    path = f"/campaigns/{campaign_id}/interactions"
+    assert (await office.post(path, seen(quick, 7))).status_code == 200, "within the grace"
+
+    async def is_final() -> bool:
+        await quick.react("finish-campaigns")
+        return bool((await tally(quick, campaign_id))["status"] == "final")
+
+    await eventually(is_final, what="the count is final")
+    final = await tally(quick, campaign_id)
+    reading = await published(quick, kafka)
+    events = [event.data for event in reading.distinct("scoring.votes")]
+    counted = Counter((event["day"], event["option_id"]) for event in events)
+    assert counted == Counter(
+        {(day["day"], one): n for day in final["days"] for one, n in day["votes"].items()}
+    )
+    assert final["votes"] == len(events) == provisional["votes"] > 0
+    assert final["interactions"] == 7
+    assert await quick.database["voting_days"].count_documents({}) == 0
+
+    refused(await office.post(path, seen(quick, 8)), 409, "tally-final")
+    assert await quick.react("finish-campaigns") == 0
+    assert await quick.react("keep-voting-days") == 0
+    assert await tally(quick, campaign_id) == final
+    trail = (await office.get(f"/campaigns/{campaign_id}/decisions")).json()
+    assert [line["command"] for line in trail if line["actor"].startswith("reaction:")] == [
+        "tally.finish"
+    ]
+
+
+async def test_days_kept_too_early_do_not_spoil_the_final_count(quick: Running) -> None:
+    ends_at = utc_now() + timedelta(seconds=0.8)
+    campaign_id = await opened(quick, ends_at=ends_at.isoformat())
+    assert (await vote(voter(quick, 1), campaign_id)).status_code == 201
+    quick.clock.forward(days=2)
+    assert await quick.react("keep-voting-days") > 0
+    quick.clock.forward(days=-2)
+    assert (await vote(voter(quick, 2), campaign_id)).status_code == 201
+
+    async def finished() -> bool:
+        return bool(await quick.react("finish-campaigns"))
+
+    await eventually(finished, what="the count is final")
+    assert (await tally(quick, campaign_id))["votes"] == 2
+
+
+async def test_a_process_whose_clock_is_ahead_finishes_nothing_early(quick: Running) -> None:
+    campaign_id = await opened(quick)
+    assert (await vote(voter(quick, 1), campaign_id)).status_code == 201
+    quick.clock.forward(days=30)
+    assert await quick.react("finish-campaigns") == 0
+    assert (await tally(quick, campaign_id))["status"] == "provisional"
+
+
+async def test_the_first_vote_after_the_end_wakes_the_final_count(quick: Running) -> None:
+    campaign_id = await opened(quick, ends_at=(utc_now() + timedelta(seconds=0.5)).isoformat())
+    assert (await vote(voter(quick, "early"), campaign_id)).status_code == 201
+    number = 0
+    while (await vote(voter(quick, number), campaign_id)).status_code == 201:
+        number += 1
+
+    async def is_final() -> bool:
+        return bool((await tally(quick, campaign_id))["status"] == "final")
+
+    await eventually(is_final, what="the count is final", seconds=10)
+    assert (await tally(quick, campaign_id))["votes"] == number + 1
