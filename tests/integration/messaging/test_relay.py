@@ -1,4 +1,5 @@
 import asyncio
+import random
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -89,6 +90,28 @@ async def test_what_the_broker_refuses_backs_off_and_the_producer_recovers(
     assert "too-large" not in seen
     assert len(seen) == 31
     assert list(dict.fromkeys(seen["kim-later"])) == [1, 2]
+
+
+async def test_what_is_written_fast_is_published_in_order_and_nothing_is_left(
+    village: Village,
+) -> None:
+    await village.relay(QUICK)
+    await eventually(village.outbox_empty)
+
+    async def life(kim_id: str) -> None:
+        await village.register(kim_id)
+        for number in range(15):
+            await village.rename(kim_id, f"v{number}")
+            # Some are written while the one before is on its way, some after.
+            await asyncio.sleep(random.uniform(0.0, 0.02))
+
+    await asyncio.gather(*(life(f"kim-{number}") for number in range(12)))
+    await eventually(village.outbox_empty)
+
+    seen = await published(village)
+    assert {kim: list(dict.fromkeys(versions)) for kim, versions in seen.items()} == {
+        f"kim-{number}": list(range(1, 17)) for number in range(12)
+    }
 
 
 async def test_a_dead_letter_that_nobody_takes_holds_up_no_event(

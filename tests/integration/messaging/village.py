@@ -111,6 +111,8 @@ class Village:
             kafka=self.kafka,
             limits=limits,
         )
+        # As in a process that plays all roles.
+        self.kims.on_recorded = relay.wake
         await relay.start()
         self._running.append(relay)
         return relay
