@@ -57,7 +57,7 @@ class Roles:
             "serving": not self.ending,
             "prepared": self._prepared,
             "mongo": await self._reachable(),
-            "read_models": await self._read_models_built(),
+            "read_models": not self._reads or await self._read_models_built(),
         }
 
     async def start(self, fail: Callable[[str], None]) -> None:
@@ -102,6 +102,11 @@ class Roles:
         for role in (self._consumer, self._reactions, self._relay):
             if role is not None:
                 await role.stop()
+
+    @property
+    def _reads(self) -> bool:
+        """Whether read models matter here: a relay publishes without them."""
+        return bool({"api", "consumer"} & set(self._played))
 
     @property
     def _workers(self) -> tuple[str, ...]:

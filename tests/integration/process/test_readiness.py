@@ -51,6 +51,11 @@ def fail(reason: str) -> None:
     raise AssertionError(reason)
 
 
+async def test_a_relay_is_ready_without_read_models(wired: tuple[Assembly, Resources]) -> None:
+    relay = Roles(service, *wired, played=("relay",))
+    assert (await relay.readiness())["read_models"] is True
+
+
 async def test_without_the_consumer_role(
     roles: Roles, kims: ReadModel, markers: BuildMarkers
 ) -> None:
