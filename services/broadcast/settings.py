@@ -3,10 +3,7 @@
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import ServiceSettings
-
-DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
-SHORTEST_SECRET = 32
+from kentongan.settings import DEVELOPMENT_SECRET, ServiceSettings
 
 
 class BroadcastSettings(ServiceSettings):
@@ -42,11 +39,8 @@ class BroadcastSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _secret_in_production(self) -> "BroadcastSettings":
-        secret = self.broadcast_secret.get_secret_value()
-        if len(secret) < SHORTEST_SECRET:
-            raise ValueError(f"KENTONGAN_BROADCAST_SECRET needs {SHORTEST_SECRET} characters")
-        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
-            raise ValueError("production needs KENTONGAN_BROADCAST_SECRET")
+        name = "KENTONGAN_BROADCAST_SECRET"
+        self.ensure_secret(name, self.broadcast_secret, guards="the signatures of webhooks")
         if self.broadcast_claim_seconds <= self.broadcast_send_seconds:
             raise ValueError(
                 "KENTONGAN_BROADCAST_CLAIM_SECONDS must exceed KENTONGAN_BROADCAST_SEND_SECONDS"

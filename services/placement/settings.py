@@ -5,10 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import ServiceSettings
-
-DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
-SHORTEST_SECRET = 32
+from kentongan.settings import DEVELOPMENT_SECRET, ServiceSettings
 
 Points = Annotated[int, Field(ge=0, le=10)]
 
@@ -55,11 +52,6 @@ class PlacementSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _secret_in_production(self) -> "PlacementSettings":
-        secret = self.placement_secret.get_secret_value()
-        if len(secret) < SHORTEST_SECRET:
-            raise ValueError(f"KENTONGAN_PLACEMENT_SECRET needs {SHORTEST_SECRET} characters")
-        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
-            raise ValueError(
-                "production needs KENTONGAN_PLACEMENT_SECRET: it guards the ids of students"
-            )
+        name = "KENTONGAN_PLACEMENT_SECRET"
+        self.ensure_secret(name, self.placement_secret, guards="the ids of students")
         return self

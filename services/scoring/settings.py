@@ -3,10 +3,7 @@
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import ServiceSettings
-
-DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
-SHORTEST_SECRET = 32
+from kentongan.settings import DEVELOPMENT_SECRET, ServiceSettings
 
 
 class ScoringSettings(ServiceSettings):
@@ -24,9 +21,6 @@ class ScoringSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _secret_in_production(self) -> "ScoringSettings":
-        secret = self.scoring_secret.get_secret_value()
-        if len(secret) < SHORTEST_SECRET:
-            raise ValueError(f"KENTONGAN_SCORING_SECRET needs {SHORTEST_SECRET} characters")
-        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
-            raise ValueError("production needs KENTONGAN_SCORING_SECRET")
+        name = "KENTONGAN_SCORING_SECRET"
+        self.ensure_secret(name, self.scoring_secret, guards="who voted")
         return self

@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kentongan.domain.regions import CityCode
 
+DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
+SHORTEST_SECRET = 32
+
 
 class KafkaSettings(BaseSettings):
     """Where Kafka is and how it is secured; replication of the topics that `topics apply` makes."""
@@ -110,6 +113,17 @@ class ServiceSettings(BaseSettings):
                 "set KENTONGAN_ENVIRONMENT=development to use the development key"
             )
         return self
+
+    def ensure_secret(self, name: str, secret: SecretStr, guards: str) -> None:
+        """A secret of a service's own: long enough, and not the development one in production.
+
+        `guards` says what of, for whoever has to set it. Raises ValueError.
+        """
+        value = secret.get_secret_value()
+        if len(value) < SHORTEST_SECRET:
+            raise ValueError(f"{name} needs {SHORTEST_SECRET} characters")
+        if self.environment == "production" and value == DEVELOPMENT_SECRET:
+            raise ValueError(f"production needs {name}: it guards {guards}")
 
     def source(self, service: str) -> str:
         """The CloudEvents source: it names city and service, so that cities can share a cluster."""

@@ -5,19 +5,17 @@ step; nothing remembers it but its status. Two that compute the same plan find t
 the first is kept.
 """
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 
 from kentongan.domain import Decision
 from kentongan.domain.calendar import Calendar
-from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.messaging.led_work import LedWork
 from kentongan.process.own_commands import own_command
 from kentongan.storage.aggregates.store import Stored
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError, UnencodableDocument
-from kentongan.storage.lease import Lease
 from services.placement.domain.errors import ImpossibleTransition
 from services.placement.domain.plans import Plan, PlanStatus, fail, propose
 from services.placement.placing.gathering import Gathering
@@ -29,7 +27,6 @@ from services.placement.stores import Stores
 
 ACTOR = "reaction:resume-plans"
 TASK = "plan-computation"
-PAUSE_SECONDS = 1.0
 WAITING_SEEN = 100
 
 _log = structlog.get_logger(__name__)
@@ -47,19 +44,21 @@ class PlanComputation:
         *,
         time_limit: float,
     ) -> None:
-        self._leadership = Leadership(Lease(database, TASK, process_name()), TASK)
+        self._led = LedWork(
+            database,
+            TASK,
+            left=self._left,
+            work=self._compute,
+            interrupted="plan.computation_interrupted",
+        )
         self._stores = stores
         self._gathering = gathering
         self._calendar = calendar
         self._time_limit = time_limit
-        self._task: asyncio.Task[None] | None = None
-        self._woken = False
 
     def wake(self) -> None:
         """Begin in the background, after a plan was requested in this process."""
-        self._woken = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._while_woken(), name="plan-computation")
+        self._led.wake()
 
     async def resume(self) -> int:
         """The reaction: begin where plans wait that nobody computes; returns how many there are.
@@ -71,26 +70,9 @@ class PlanComputation:
             self.wake()
         return waiting
 
-    async def _while_woken(self) -> None:
-        """Once more where a plan was requested while the lease was given away."""
-        while self._woken:
-            self._woken = False
-            await self._until_none_is_left()
-
-    async def _until_none_is_left(self) -> None:
-        """The reaction begins anew where this fails, within a minute.
-
-        A process that ends amid a plan lets the lease run out.
-        """
-        try:
-            while waiting := await self._waiting(limit=1):
-                if await self._leadership.lead():
-                    await self._compute(waiting[0])
-                else:
-                    await asyncio.sleep(PAUSE_SECONDS)
-        except StorageError as error:
-            _log.warning("plan.computation_interrupted", rule=error.rule)
-        await self._leadership.resign()
+    async def _left(self) -> AsyncIterator[Stored[Plan]]:
+        while waiting := await self._waiting(limit=1):
+            yield waiting[0]
 
     async def _waiting(self, limit: int) -> list[Stored[Plan]]:
         return await self._stores.plans.find(

@@ -6,17 +6,16 @@ is found by query, so a closing of a process that crashed goes on at the next st
 minute; two that close the same stage write the same. See docs/adr/0012-closing-seals-entries.md.
 """
 
-import asyncio
+from collections.abc import AsyncIterator, Collection
 
 import structlog
 
 from kentongan.domain.calendar import Calendar
-from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.messaging.led_work import LedWork
 from kentongan.process.own_commands import own_command
 from kentongan.storage.aggregates.store import Stored
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
-from kentongan.storage.lease import Lease
 from services.scoring.domain.competitions import Competition, CompetitionStatus
 from services.scoring.domain.errors import StageIsClosed
 from services.scoring.domain.running import finish_closing
@@ -27,7 +26,6 @@ from services.scoring.stores import Stores
 
 ACTOR = "reaction:resume-closings"
 TASK = "stage-closing"
-PAUSE_SECONDS = 1.0
 WAITING_SEEN = 100
 
 _log = structlog.get_logger(__name__)
@@ -45,59 +43,46 @@ class StageClosing:
         *,
         chunk: int,
     ) -> None:
-        self._leadership = Leadership(Lease(database, TASK, process_name()), TASK)
+        self._led = LedWork(
+            database,
+            TASK,
+            left=self._left,
+            work=self._close,
+            interrupted="stage.closing_interrupted",
+        )
+        self._failed: set[str] = set()
+        """Competitions that a defect keeps from being closed in this run."""
         self._stores = stores
         self._counting = counting
         self._calendar = calendar
         self._chunk = chunk
-        self._task: asyncio.Task[None] | None = None
-        self._woken = False
 
     def wake(self) -> None:
         """Begin in the background, after a closing was begun in this process."""
-        self._woken = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._while_woken(), name=TASK)
+        self._led.wake()
 
     async def resume(self) -> int:
         """The reaction: begin where closings wait that nobody works on; returns how many.
 
         It only begins, since a closing may take a minute and other reactions must not wait for it.
         """
-        waiting = len(await self._waiting(frozenset()))
+        waiting = len(await self._waiting(()))
         if waiting:
             self.wake()
         return waiting
 
-    async def _while_woken(self) -> None:
-        """Once more where a closing was begun while the lease was given away."""
-        while self._woken:
-            self._woken = False
-            await self._until_none_is_left()
+    async def _left(self) -> AsyncIterator[Stored[Competition]]:
+        self._failed.clear()
+        while waiting := await self._waiting(self._failed):
+            yield waiting[0]
 
-    async def _until_none_is_left(self) -> None:
-        """The reaction begins anew where this fails, within a minute.
-
-        A process that ends amid a closing lets the lease run out.
-        """
-        failed: set[str] = set()
-        try:
-            while waiting := await self._waiting(frozenset(failed)):
-                if await self._leadership.lead():
-                    await self._close(waiting[0], failed)
-                else:
-                    await asyncio.sleep(PAUSE_SECONDS)
-        except StorageError as error:
-            _log.warning("stage.closing_interrupted", rule=error.rule)
-        await self._leadership.resign()
-
-    async def _waiting(self, but: frozenset[str]) -> list[Stored[Competition]]:
+    async def _waiting(self, but: Collection[str]) -> list[Stored[Competition]]:
         return await self._stores.competitions.find(
             {"state.status": CompetitionStatus.CLOSING.value, "_id": {"$nin": sorted(but)}},
             limit=WAITING_SEEN,
         )
 
-    async def _close(self, waiting: Stored[Competition], failed: set[str]) -> None:
+    async def _close(self, waiting: Stored[Competition]) -> None:
         """Close one; a defect leaves it closing, and keeps no other competition waiting."""
         try:
             await self._close_stage(waiting.state)
@@ -105,7 +90,7 @@ class StageClosing:
             raise
         except Exception:  # noqa: BLE001 - whatever the defect is, the others must go on
             _log.exception("stage.closing_failed", competition_id=waiting.id)
-            failed.add(waiting.id)
+            self._failed.add(waiting.id)
 
     async def _close_stage(self, competition: Competition) -> None:
         closing = competition.closing

@@ -7,9 +7,10 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from kentongan.domain import DomainError
+from kentongan.settings import DEVELOPMENT_SECRET
 from services.broadcast.api.problems import PROBLEMS
 from services.broadcast.domain import errors
-from services.broadcast.settings import DEVELOPMENT_SECRET, BroadcastSettings
+from services.broadcast.settings import BroadcastSettings
 
 ERRORS = [
     error

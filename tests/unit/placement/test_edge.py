@@ -7,10 +7,11 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from kentongan.domain import DomainError
+from kentongan.settings import DEVELOPMENT_SECRET
 from services.placement.api.problems import PROBLEMS
 from services.placement.domain import errors
 from services.placement.domain.identity import Identities
-from services.placement.settings import DEVELOPMENT_SECRET, PlacementSettings
+from services.placement.settings import PlacementSettings
 
 ERRORS = [
     error

@@ -119,10 +119,7 @@ class GuardedWrites(AggregateReading[S]):
         """
         if not decided:
             return 0
-        changes = [
-            self._intent(command, None, 200).change(stored.id, stored.version + 1, decision)
-            for stored, decision in decided
-        ]
+        changes = self._changes(decided, command)
         bulk = [UpdateOne(change.guard(), change.update()) for change in changes]
         with Translating():
             result = await self._collection.bulk_write(bulk, ordered=False)
@@ -142,10 +139,7 @@ class GuardedWrites(AggregateReading[S]):
         """
         if not decided:
             return
-        changes = [
-            self._intent(command, None, 200).change(stored.id, stored.version + 1, decision)
-            for stored, decision in decided
-        ]
+        changes = self._changes(decided, command)
         bulk = [UpdateOne(change.guard(), change.update()) for change in changes]
         try:
             with Translating():
@@ -155,6 +149,15 @@ class GuardedWrites(AggregateReading[S]):
             raise
         if result.matched_count != len(changes):
             raise VersionConflict(changes[0].stored.version - 1, None)
+
+    def _changes(
+        self, decided: Sequence[tuple[Stored[S], Decision[S]]], command: CommandContext
+    ) -> list[Change[S]]:
+        """Without an answer: a command on many keeps its idempotency key elsewhere, if at all."""
+        return [
+            self._intent(command, None, 200).change(stored.id, stored.version + 1, decision)
+            for stored, decision in decided
+        ]
 
     def _intent(self, command: CommandContext, answer: Answer[S] | None, status: int) -> Intent[S]:
         return Intent(command, answer, status, self._event_size_limit)
