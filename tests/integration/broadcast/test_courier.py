@@ -22,6 +22,7 @@ from tests.integration.broadcast.couriers import (
 )
 from tests.integration.broadcast.receiver import Received, Receiver, receiving
 from tests.support.running import Clock
+from tests.support.waiting import eventually
 
 AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 GROUPS = 35
@@ -174,9 +175,10 @@ async def test_several_couriers_at_once_plan_once_and_send_each_delivery_once(
 
 
 async def until_told(running: Running, content_id: str) -> None:
-    async with asyncio.timeout(30):
-        while not await told_of_delivery(running, content_id):
-            await asyncio.sleep(0.05)
+    async def told() -> bool:
+        return bool(await told_of_delivery(running, content_id))
+
+    await eventually(told, what=f"the delivery of {content_id} is told")
 
 
 async def test_a_courier_killed_while_sending_sends_again_under_the_same_id(
@@ -196,7 +198,7 @@ async def test_a_courier_killed_while_sending_sends_again_under_the_same_id(
 
     receiver.on_request = kill
     turning = asyncio.create_task(courier_of(running).turn())
-    await asyncio.wait_for(killed.wait(), 10)
+    await asyncio.wait_for(killed.wait(), 60)
     sending = courier_of(running)._sending
     turning.cancel()
     for task in tuple(sending._in_hand):
@@ -224,9 +226,7 @@ async def test_an_orderly_end_gives_back_what_is_in_hand(
     courier = courier_of(running)
     courier._sending._pace = type(courier._sending._pace)(16, 0.05, ending_seconds=0.05)
     await courier.start()
-    async with asyncio.timeout(10):
-        while len(receiver.received) < 3:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(receiver.received) == 3, what="all three are being sent")
     await courier.stop()
     receiver.answer("/hook", b"HTTP/1.1 204 No Content\r\n\r\n")
     await courier_of(second).turn()

@@ -151,7 +151,7 @@ async def test_a_receiver_that_never_answers_ends_in_time_and_hinders_nobody(
     await registered(running.kim(kims[1]), receiver.url("/hook"))
     receiver.answer("/silent", None)
     await publish(running)
-    hasty = courier_process(stack, running.database.name, running.clock, broadcast_send_seconds=1.5)
+    hasty = courier_process(stack, running.database.name, running.clock, broadcast_send_seconds=3)
     async with hasty as other:
         await courier_of(other).turn()
     assert len(receiver.at("/hook")) == 1
@@ -166,7 +166,7 @@ async def test_a_slow_host_that_many_share_gets_few_lanes(
     await groups_with_webhooks(running, receiver, groups=8, path="/silent")
     receiver.answer("/silent", None)
     await publish(running)
-    hasty = courier_process(stack, running.database.name, running.clock, broadcast_send_seconds=1.5)
+    hasty = courier_process(stack, running.database.name, running.clock, broadcast_send_seconds=3)
     async with hasty as other:
         await courier_of(other).turn()
         assert len(receiver.received) == 8

@@ -34,7 +34,7 @@ VOTERS = 16
 LONGEST_LIFE_BYTES = 80_000
 """After at most so many, whatever is open on the way to the service is cut."""
 QUICKLY_FINAL = {"KENTONGAN_SCORING_VOTE_GRACE_SECONDS": "1"}
-ENDS_AFTER_SECONDS = 4.0
+ENDS_AFTER_SECONDS = 8.0
 
 
 @dataclass(slots=True)

@@ -1,7 +1,5 @@
 """A cohort with students in every status, plans, logbook entries and an import, made over HTTP."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from tests.integration.http.group_data import CITY, REASON, open_desk, village_codes
 from tests.integration.registry.desk import TODAY, Desk
 from tests.support.desk import token
+from tests.support.waiting import until_shown
 
 UNIVERSITY, OTHER_UNIVERSITY = "budi-luhur", "yuppentek"
 GROUPS, STUDENTS = 4, 12
@@ -63,7 +62,7 @@ async def store_cohort(registry: str, placement: str) -> StoredCohort:
         for code in (await village_codes())[:GROUPS]:
             stored.kim_ids.append(await office.registered(code))
         for kim_id in stored.kim_ids:
-            await _until(desk, f"/kims/{kim_id}", lambda kim: kim["status"] == "registered")
+            await until_shown(desk, f"/kims/{kim_id}", lambda kim: kim["status"] == "registered")
         await _open_cohorts(desk, stored)
         await _enrol(desk, stored)
         await _place(desk, stored)
@@ -144,7 +143,7 @@ async def _brief(desk: Desk, stored: StoredCohort, *statuses: str) -> None:
 
 async def _plan(desk: Desk, stored: StoredCohort) -> str:
     plan_id = str((await _post(desk, f"/cohorts/{stored.cohort_id}/plans", {}))["id"])
-    await _until(desk, f"/plans/{plan_id}", lambda plan: plan["status"] == "proposed")
+    await until_shown(desk, f"/plans/{plan_id}", lambda plan: plan["status"] == "proposed")
     return plan_id
 
 
@@ -184,7 +183,9 @@ async def _flag(office: Desk, desk: Desk, stored: StoredCohort) -> None:
     stored.enrolments["assigned"] = [one for one, kim_id in at.items() if kim_id != suspended]
     stored.enrolments["withdrawn"] = stored.enrolments.pop("withdrawn")
     for enrolment_id in stored.enrolments["flagged"]:
-        await _until(desk, f"/enrolments/{enrolment_id}", lambda shown: shown["flag"] is not None)
+        await until_shown(
+            desk, f"/enrolments/{enrolment_id}", lambda shown: shown["flag"] is not None
+        )
 
 
 async def _post(desk: Desk, path: str, body: Any) -> dict[str, Any]:
@@ -192,13 +193,3 @@ async def _post(desk: Desk, path: str, body: Any) -> dict[str, Any]:
     assert answer.status_code in {200, 201, 202}, f"{path}: {answer.text}"
     receipt: dict[str, Any] = answer.json()
     return receipt
-
-
-async def _until(desk: Desk, path: str, holds: Any, *, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = await desk.get(path)
-        if answer.status_code == 200 and holds(answer.json()):
-            return
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {path}: {answer.text}"
-        await asyncio.sleep(0.05)

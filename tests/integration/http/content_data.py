@@ -1,18 +1,14 @@
 """Contents in every status, a webhook and its deliveries, made over HTTP."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import httpx
 
 from kentongan.testing.running_services import RunningServices
 from tests.integration.http.group_data import REASON, open_desk, village_codes
 from tests.integration.registry.desk import Desk
 from tests.support.desk import token
+from tests.support.waiting import until_shown
 
 GROUPS = 3
 NOBODY_LISTENS = "http://127.0.0.1:9/webhook"
@@ -71,7 +67,9 @@ async def store_contents(
         await _post(registering, f"/kims/{stored.suspended}/suspension", REASON)
         for kim_id in stored.kim_ids:
             expected = "suspended" if kim_id == stored.suspended else "registered"
-            await _until(office, f"/kims/{kim_id}", lambda kim, at=expected: kim["status"] == at)
+            await until_shown(
+                office, f"/kims/{kim_id}", lambda kim, at=expected: kim["status"] == at
+            )
         group = office.of(stored.headers("kim"))
         await _write(office, group, stored)
         await _register_channels(group, stored)
@@ -118,10 +116,10 @@ async def _deliver(office: Desk, stored: StoredContents) -> None:
     """Have the published contents delivered, in vain as for the webhooks."""
     for content_id in stored.contents["published"]:
         path = f"/contents/{content_id}/deliveries"
-        answer = await _until(
+        shown = await until_shown(
             office, f"{path}?status=failed&limit=200", lambda page: len(page["items"]) >= 4
         )
-        ids = [each["id"] for each in answer.json()["items"]]
+        ids = [each["id"] for each in shown["items"]]
         stored.deliveries += [each for each in ids if each.endswith(stored.kept_channel)]
 
 
@@ -129,15 +127,3 @@ async def _post(desk: Desk, path: str, body: Any) -> dict[str, Any]:
     answer = await desk.post(path, body)
     assert answer.status_code in {200, 201, 202}, f"{path}: {answer.text}"
     return dict(answer.json())
-
-
-async def _until(
-    desk: Desk, path: str, holds: Callable[[Any], bool], *, seconds: float = 60.0
-) -> httpx.Response:
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = await desk.get(path)
-        if answer.status_code == 200 and holds(answer.json()):
-            return answer
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {path}: {answer.text}"
-        await asyncio.sleep(0.05)

@@ -147,7 +147,7 @@ async def test_a_killed_parent_leaves_nothing_running_and_its_folder_free(tmp_pa
         "KENTONGAN_MONGO_URI": "",
     }
     killed = _kill_when_started(script, environment)
-    assert await wait_until(lambda: not any(map(is_alive, killed)), seconds=10)
+    assert await wait_until(lambda: not any(map(is_alive, killed)), seconds=60)
 
     async with stack_at(tmp_path) as again:
         assert again.broker_kind == "apache-kafka"

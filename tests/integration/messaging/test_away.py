@@ -42,15 +42,15 @@ async def test_events_follow_when_kafka_is_back(
 
     run_apart(own_stack.restart_broker)
 
-    await eventually(lambda: breakable.knows("kim-1", "answered while Kafka was away"), seconds=60)
+    await eventually(lambda: breakable.knows("kim-1", "answered while Kafka was away"))
 
     run_apart(own_stack.kill_broker)
     await breakable.rename("kim-1", "while it was away again")
     await breakable.register("kim-2", "too")
     run_apart(own_stack.restart_broker)
 
-    await eventually(lambda: breakable.knows("kim-1", "while it was away again"), seconds=60)
-    await eventually(lambda: breakable.knows("kim-2", "too"), seconds=60)
+    await eventually(lambda: breakable.knows("kim-1", "while it was away again"))
+    await eventually(lambda: breakable.knows("kim-2", "too"))
     await eventually(breakable.outbox_empty)
     assert breakable.deaths == []
 
@@ -94,7 +94,7 @@ async def test_the_consumer_waits_for_mongodb(
     async def all_known() -> bool:
         return await village.directory.count() == 30
 
-    await eventually(all_known, seconds=40)
+    await eventually(all_known)
     assert await village.dead_letters.count() == 0
 
 

@@ -43,5 +43,5 @@ async def test_what_was_recorded_while_nothing_ran_is_published_and_applied(
     async def all_known() -> bool:
         return await village.directory.count() == 1000
 
-    await eventually(all_known, seconds=40)
+    await eventually(all_known)
     await eventually(village.outbox_empty)

@@ -193,7 +193,7 @@ async def test_a_flood_stops_the_consumer_until_it_is_resumed(village: Village) 
         await stopped.resume()
         return await village.dead_letters.count() == 3000
 
-    await eventually(all_set_aside, seconds=60)
+    await eventually(all_set_aside)
 
     async def went_on() -> bool:
         await stopped.resume()

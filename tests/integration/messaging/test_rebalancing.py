@@ -28,7 +28,7 @@ async def test_consumers_join_and_leave_under_load_and_nothing_is_missing(villag
         entries = await village.directory.find({}, limit=0)
         return len(entries) == 40 and all(entry.entry["name"] == "v10" for entry in entries)
 
-    await eventually(newest_everywhere, seconds=40)
+    await eventually(newest_everywhere)
     assert await village.dead_letters.count() == 0
 
 

@@ -82,10 +82,10 @@ async def test_what_the_broker_refuses_backs_off_and_the_producer_recovers(
     async def all_others() -> bool:
         return (await village.outbox.backlog()).count == 1
 
-    await eventually(all_others, seconds=30)
+    await eventually(all_others)
     await village.register("kim-later")
     await village.rename("kim-later", "v2")
-    await eventually(all_others, seconds=30)
+    await eventually(all_others)
     seen = await published(village)
     assert "too-large" not in seen
     assert len(seen) == 31

@@ -1,7 +1,5 @@
 """A person at placement's HTTP interface, and a season as the office runs one."""
 
-import asyncio
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,10 +7,10 @@ import httpx
 
 from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimState
 from tests.support import desk
+from tests.support.waiting import until_shown
 
 UNIVERSITIES = {"budi-luhur": "Universitas Budi Luhur", "raharja": "Universitas Raharja"}
 POTENTIALS = (["kuliner"], ["umkm"], ["wisata", "kuliner"], ["proklim"])
-PLAN_SECONDS = 60
 
 
 def kim_event(number: int, status: str, today: date, **changed: object) -> KimState:
@@ -92,13 +90,9 @@ class Desk(desk.Desk):
         return await self.computed(str(asked.json()["id"]))
 
     async def computed(self, plan_id: str) -> dict[str, Any]:
-        deadline = time.monotonic() + PLAN_SECONDS
-        while time.monotonic() < deadline:
-            plan = (await self.get(f"/plans/{plan_id}")).json()
-            if plan["status"] != "computing":
-                return dict(plan)
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"plan {plan_id} is still computing")
+        return await until_shown(
+            self, f"/plans/{plan_id}", lambda plan: plan["status"] != "computing"
+        )
 
     async def confirm(self, plan: dict[str, Any], **headers: str) -> httpx.Response:
         return await self.post(f"/plans/{plan['id']}/confirmation", **headers)

@@ -1,7 +1,5 @@
 """A contest as the office, the groups and the judges run it, over scoring's HTTP interface."""
 
-import asyncio
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,9 +16,9 @@ from kentongan.storage.projections.ledger import Ledger, LedgerEntry
 from services.scoring.subscriptions import ACTIVITY_SUBSCRIPTION
 from tests.integration.scoring.conftest import Running
 from tests.support.desk import Desk
+from tests.support.waiting import until_shown
 
 JUDGES = ("juri-1", "juri-2", "juri-3")
-CLOSED_SECONDS = 60
 CREATIVITY = {"id": "kreativitas", "name": "Kreativitas", "kind": "judged", "weight": 60}
 IMPACT = {"id": "dampak", "name": "Dampak", "kind": "judged", "weight": 30, "scale_max": 10}
 ACTIVE = {
@@ -145,13 +143,11 @@ class Contest:
         return await self.until_closed(stage)
 
     async def until_closed(self, stage: int = 1) -> dict[str, Any]:
-        deadline = time.monotonic() + CLOSED_SECONDS
-        while time.monotonic() < deadline:
-            shown = await self.shown()
-            if shown["stages"][stage - 1]["closed_at"] is not None:
-                return shown
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"stage {stage} of {self.id} isn't closed")
+        return await until_shown(
+            self.office,
+            f"/competitions/{self.id}",
+            lambda shown: shown["stages"][stage - 1]["closed_at"] is not None,
+        )
 
     async def shown(self) -> dict[str, Any]:
         return dict((await self.office.get(f"/competitions/{self.id}")).json())

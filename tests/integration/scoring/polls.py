@@ -1,20 +1,26 @@
 """Campaigns and their voters at scoring's HTTP interface, and what became of the votes."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 import httpx
 
 from kentongan.demo.consistency.topics import TopicReading, read_topics
 from kentongan.messaging.relay.loop import Relay
+from kentongan.process.service import utc_now
 from kentongan.settings import KafkaSettings
 from kentongan.storage.outbox import Outbox
 from tests.integration.scoring.conftest import Running
-from tests.support.desk import Desk
+from tests.support.desk import Desk, refused
 from tests.support.waiting import eventually
 
 OPTIONS = ("gerendeng", "sukasari", "cikokol")
+SOON_SECONDS = (0.5, 2.0, 8.0, 32.0)
+"""How far away an end is set, until a machine is quick enough to vote before it."""
 
 
 def campaign_body(now: datetime, **changed: Any) -> dict[str, Any]:
@@ -36,6 +42,44 @@ async def opened(scoring: Running, **changed: Any) -> str:
     answer = await scoring.desk("diskominfo", region=region).post("/campaigns", body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+async def nothing(_campaign_id: str) -> None:
+    """Between a campaign's opening and its first vote."""
+
+
+async def ending_soon(
+    scoring: Running, beforehand: Callable[[str], Awaitable[None]] = nothing
+) -> tuple[str, datetime]:
+    """A campaign's id and end, which comes soon, with the vote of "early" (key "v") in time."""
+    told_by_clock = scoring.clock.now
+    for seconds in SOON_SECONDS:
+        scoring.clock.now = told_by_clock
+        ends_at = utc_now() + timedelta(seconds=seconds)
+        campaign_id = await opened(scoring, ends_at=ends_at.isoformat())
+        await beforehand(campaign_id)
+        first = await vote(voter(scoring, "early"), campaign_id, Idempotency_Key="v")
+        if first.status_code == 201:
+            return campaign_id, ends_at
+        refused(first, 409, "campaign-over")
+    raise AssertionError("no vote came before any end")
+
+
+async def vote_until_over(scoring: Running, campaign_id: str) -> int:
+    """How many votes of new people count, 16 at a time, until one comes too late."""
+    numbers, counted, refusals = count(), 0, 0
+    while not refusals:
+        tries = [
+            vote(voter(scoring, number), campaign_id, OPTIONS[number % len(OPTIONS)])
+            for number in islice(numbers, 16)
+        ]
+        for answer in await asyncio.gather(*tries):
+            if answer.status_code == 201:
+                counted += 1
+            else:
+                refused(answer, 409, "campaign-over")
+                refusals += 1
+    return counted
 
 
 def voter(scoring: Running, number: int | str) -> Desk:
@@ -60,10 +104,15 @@ async def tally(scoring: Running, campaign_id: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def seen(scoring: Running, count: int, **changed: Any) -> dict[str, Any]:
+def seen(scoring: Running, interactions: int, **changed: Any) -> dict[str, Any]:
     """Today's interactions, as staff enter them."""
     day = (scoring.clock.now + timedelta(hours=7)).date().isoformat()
-    return {"day": day, "platform": "instagram", "option_id": "cikokol", "count": count} | changed
+    return {
+        "day": day,
+        "platform": "instagram",
+        "option_id": "cikokol",
+        "count": interactions,
+    } | changed
 
 
 def told(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:

@@ -1,48 +1,47 @@
 """The final count: a grace after the end by the database's clock, and the topic's own figure."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from kentongan.process.service import utc_now
 from kentongan.settings import KafkaSettings
 from kentongan.testing.environment import Backends
 from tests.integration.scoring.conftest import Running
-from tests.integration.scoring.polls import opened, published, seen, tally, vote, voter
+from tests.integration.scoring.polls import (
+    ending_soon,
+    opened,
+    published,
+    seen,
+    tally,
+    vote,
+    vote_until_over,
+    voter,
+)
 from tests.support.desk import refused
 from tests.support.running import Clock, run
 from tests.support.waiting import eventually
 
-GRACE = 0.4
-
 
 @pytest.fixture
-async def quick(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    """Scoring with a short grace."""
+async def quick(
+    request: pytest.FixtureRequest, stack: Backends, mongo_database_name: str
+) -> AsyncIterator[Running]:
+    """Scoring with a short grace, in seconds."""
+    grace = getattr(request, "param", 0.4)
     async for running in run(
-        Running, stack, mongo_database_name, Clock(), scoring_vote_grace_seconds=GRACE
+        Running, stack, mongo_database_name, Clock(), scoring_vote_grace_seconds=grace
     ):
         yield running
 
 
+@pytest.mark.parametrize("quick", [5.0], indirect=True)
 async def test_the_final_figures_are_the_events_of_the_topic(
     quick: Running, kafka: KafkaSettings
 ) -> None:
     """People vote without a pause until the end; the days kept before are not believed."""
-    ends_at = utc_now() + timedelta(seconds=1.5)
-    campaign_id = await opened(quick, ends_at=ends_at.isoformat())
-    number = 0
-    while utc_now() < ends_at + timedelta(seconds=0.2):
-        options = ("sukasari", "cikokol", "gerendeng")
-        tries = [
-            vote(voter(quick, number + n), campaign_id, options[(number + n) % 3])
-            for n in range(12)
-        ]
-        await asyncio.gather(*tries)
-        number += 12
+    campaign_id, _ = await ending_soon(quick)
+    counted_by_answers = 1 + await vote_until_over(quick, campaign_id)
     provisional = await tally(quick, campaign_id)
     assert (provisional["status"], provisional["counted_at"]) == ("provisional", None)
     office = quick.desk("diskominfo")
@@ -61,7 +60,7 @@ async def test_the_final_figures_are_the_events_of_the_topic(
     assert counted == Counter(
         {(day["day"], one): n for day in final["days"] for one, n in day["votes"].items()}
     )
-    assert final["votes"] == len(events) == provisional["votes"] > 0
+    assert final["votes"] == len(events) == provisional["votes"] == counted_by_answers
     assert final["interactions"] == 7
     assert await quick.database["voting_days"].count_documents({}) == 0
 
@@ -76,13 +75,13 @@ async def test_the_final_figures_are_the_events_of_the_topic(
 
 
 async def test_days_kept_too_early_do_not_spoil_the_final_count(quick: Running) -> None:
-    ends_at = utc_now() + timedelta(seconds=0.8)
-    campaign_id = await opened(quick, ends_at=ends_at.isoformat())
-    assert (await vote(voter(quick, 1), campaign_id)).status_code == 201
-    quick.clock.forward(days=2)
-    assert await quick.react("keep-voting-days") > 0
-    quick.clock.forward(days=-2)
-    assert (await vote(voter(quick, 2), campaign_id)).status_code == 201
+    async def keep_today(campaign_id: str) -> None:
+        await vote(voter(quick, "first"), campaign_id)
+        quick.clock.forward(days=2)
+        assert await quick.react("keep-voting-days") > 0
+        quick.clock.forward(days=-2)
+
+    campaign_id, _ = await ending_soon(quick, keep_today)
 
     async def finished() -> bool:
         return bool(await quick.react("finish-campaigns"))
@@ -100,14 +99,11 @@ async def test_a_process_whose_clock_is_ahead_finishes_nothing_early(quick: Runn
 
 
 async def test_the_first_vote_after_the_end_wakes_the_final_count(quick: Running) -> None:
-    campaign_id = await opened(quick, ends_at=(utc_now() + timedelta(seconds=0.5)).isoformat())
-    assert (await vote(voter(quick, "early"), campaign_id)).status_code == 201
-    number = 0
-    while (await vote(voter(quick, number), campaign_id)).status_code == 201:
-        number += 1
+    campaign_id, _ = await ending_soon(quick)
+    counted = 1 + await vote_until_over(quick, campaign_id)
 
     async def is_final() -> bool:
         return bool((await tally(quick, campaign_id))["status"] == "final")
 
-    await eventually(is_final, what="the count is final", seconds=10)
-    assert (await tally(quick, campaign_id))["votes"] == number + 1
+    await eventually(is_final, what="the count is final")
+    assert (await tally(quick, campaign_id))["votes"] == counted

@@ -48,17 +48,17 @@ def state(pid: int) -> str:
 async def test_stop_ends_a_paused_process_in_order(tmp_path: Path) -> None:
     process = child(_SLEEP, tmp_path)
     process.start()
-    assert await wait_until(lambda: "here" in process.log_tail(), seconds=10)
+    assert await wait_until(lambda: "here" in process.log_tail(), seconds=60)
     process.pause()
-    assert await wait_until(lambda: state(process.pid) == "T", seconds=5)
-    await process.stop(seconds=5)
+    assert await wait_until(lambda: state(process.pid) == "T", seconds=60)
+    await process.stop(seconds=60)
     assert process.returncode == -signal.SIGTERM
 
 
 async def test_stop_kills_a_process_that_will_not_end(tmp_path: Path) -> None:
     process = child(_DEAF, tmp_path)
     process.start()
-    assert await wait_until(lambda: "deaf" in process.log_tail(), seconds=10)
+    assert await wait_until(lambda: "deaf" in process.log_tail(), seconds=60)
     await process.stop(seconds=0.2)
     assert process.returncode == -signal.SIGKILL
 
@@ -90,7 +90,7 @@ def test_children_end_when_the_parent_is_killed(tmp_path: Path) -> None:
         # structlog may write lines of its own first.
         pid = next(int(line.split()[1]) for line in parent.stdout if line.startswith("pid "))
         log = tmp_path / "child.log"
-        assert asyncio.run(wait_until(lambda: log.read_text().startswith("here"), seconds=10))
+        assert asyncio.run(wait_until(lambda: log.read_text().startswith("here"), seconds=60))
         assert state(pid) in "SR"
         parent.kill()
-    assert asyncio.run(wait_until(lambda: state(pid) in ("", "Z"), seconds=5))
+    assert asyncio.run(wait_until(lambda: state(pid) in ("", "Z"), seconds=60))

@@ -109,7 +109,7 @@ def in_partition(partition: int, count: int) -> list[str]:
     return [next(found) for _ in range(count)]
 
 
-async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline
