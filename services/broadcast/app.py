@@ -27,6 +27,7 @@ from services.broadcast.courier.claiming import Claims
 from services.broadcast.courier.courier import Courier
 from services.broadcast.courier.finishing import Finishing
 from services.broadcast.courier.guarded_network import GuardedNetwork
+from services.broadcast.courier.lanes import trusting
 from services.broadcast.courier.looking import Looking
 from services.broadcast.courier.planning import Chunks, Planning
 from services.broadcast.courier.posting import Poster
@@ -79,6 +80,7 @@ def make_courier(
         bodies=Bodies(stores),
         poster=lambda: Poster(
             GuardedNetwork(private_targets=settings.broadcast_private_targets),
+            trusting(settings.broadcast_ca_file),
             seconds=settings.broadcast_send_seconds,
             at_once=settings.broadcast_sends_at_once,
             clock=clock,

@@ -34,14 +34,19 @@ async def relay(kafka: KafkaSettings, collection: Any, events: int) -> Run:
     producer = bare_producer(kafka)
     await producer.start()
     try:
-        while documents := await _find(collection):
-            await _send(producer, kafka.topic_prefix + TOPIC, documents)
-            bulk = [UpdateOne({"_id": one["_id"]}, cleared(one["outbox"])) for one in documents]
-            await collection.bulk_write(bulk, ordered=False)
+        await relay_all(producer, kafka.topic_prefix + TOPIC, collection)
         watch.stop()
     finally:
         await producer.stop()
     return watch.run(events)
+
+
+async def relay_all(producer: AIOKafkaProducer, topic: str, collection: Any) -> None:
+    """Find, send, gather, clear, until nothing waits."""
+    while documents := await _find(collection):
+        await _send(producer, topic, documents)
+        bulk = [UpdateOne({"_id": one["_id"]}, cleared(one["outbox"])) for one in documents]
+        await collection.bulk_write(bulk, ordered=False)
 
 
 async def produce(kafka: KafkaSettings, documents: Sequence[Any]) -> Run:

@@ -63,7 +63,7 @@ class AttemptShown(BaseModel):
     at: datetime
     status: int | None
     error: str | None = Field(
-        description="answered, timeout, unreachable, target-refused, channel-off"
+        description="timeout, unreachable, certificate, target-refused, channel-off"
     )
 
 

@@ -8,6 +8,7 @@ import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpcore
 
@@ -16,15 +17,26 @@ from services.broadcast.courier.guarded_network import GuardedNetwork
 KEPT_OPEN_SECONDS = 15.0
 
 
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """TLS that believes the public authorities, and those of the file (PEM) beside them.
+
+    Raises OSError, of which ssl.SSLError is one, where the file can't be read.
+    """
+    context: ssl.SSLContext = httpcore.default_ssl_context()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
 class Lanes:
     """Lends lanes; an idle one that is connected to the same origin first. Holds `most` at most,
     as long as no more than that are lent at the same time.
     """
 
-    def __init__(self, network: GuardedNetwork, *, most: int) -> None:
+    def __init__(self, network: GuardedNetwork, tls: ssl.SSLContext, *, most: int) -> None:
         self._network = network
+        self._tls = tls
         self._most = most
-        self._tls: ssl.SSLContext = httpcore.default_ssl_context()
         self._made = 0
         self._idle: dict[bytes, list[httpcore.AsyncConnectionPool]] = {}
         self._lent: Counter[bytes] = Counter()

@@ -1,7 +1,8 @@
 """One POST: bounded in time and in what is read of the answer; redirects are not followed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import ssl
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import httpcore
@@ -28,6 +29,7 @@ class Poster:
     def __init__(
         self,
         network: GuardedNetwork,
+        tls: ssl.SSLContext,
         *,
         seconds: float,
         at_once: int,
@@ -35,7 +37,7 @@ class Poster:
     ) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._lanes = Lanes(network, most=at_once)
+        self._lanes = Lanes(network, tls, most=at_once)
         self._slow: dict[bytes, None] = {}
 
     def is_crowded(self, url: str) -> bool:
@@ -64,8 +66,9 @@ class Poster:
             httpcore.UnsupportedProtocol,
             OSError,
             ValueError,
-        ):
-            return Attempted(fault=Fault.UNREACHABLE)
+        ) as error:
+            doubted = any(isinstance(one, ssl.SSLCertVerificationError) for one in _causes(error))
+            return Attempted(fault=Fault.CERTIFICATE if doubted else Fault.UNREACHABLE)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -85,6 +88,13 @@ class Poster:
                     break
         wait = retry_after(asked.decode("latin-1"), self._clock()) if asked else None
         return Attempted(status=answer.status, retry_after=wait)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _header(headers: Sequence[Header], name: bytes) -> bytes | None:

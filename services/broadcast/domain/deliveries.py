@@ -50,6 +50,7 @@ class Fault(StrEnum):
 
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
+    CERTIFICATE = "certificate"
     TARGET_REFUSED = "target-refused"
     CHANNEL_OFF = "channel-off"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,9 +41,10 @@ class Receiver:
     answers: dict[str, list[bytes | None]] = field(default_factory=dict)
     on_request: Callable[[Received], Any] | None = None
     connections: int = 0
+    origin: str = "http://127.0.0.1"
 
     def url(self, path: str = "/hook") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.origin}:{self.port}{path}"
 
     def at(self, path: str = "/hook") -> list[Received]:
         return [each for each in self.received if each.path == path]
@@ -67,9 +69,9 @@ def status(code: int, body: bytes = b"", **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
-    """A receiver for as long as the context lasts."""
-    receiver = Receiver(port=0)
+async def receiving(tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    """A receiver for as long as the context lasts; called by its name where it speaks TLS."""
+    receiver = Receiver(port=0, origin="https://localhost" if tls else "http://127.0.0.1")
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         receiver.connections += 1
@@ -95,7 +97,7 @@ async def receiving() -> AsyncIterator[Receiver]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
         yield receiver

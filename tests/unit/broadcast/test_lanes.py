@@ -3,7 +3,7 @@
 import httpcore
 
 from services.broadcast.courier.guarded_network import GuardedNetwork
-from services.broadcast.courier.lanes import Lanes
+from services.broadcast.courier.lanes import Lanes, trusting
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
@@ -34,7 +34,7 @@ async def call(lanes: Lanes, url: str) -> None:
 
 async def test_a_connection_is_kept_for_the_same_origin() -> None:
     wire = Wire()
-    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=wire), most=4)
+    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=wire), trusting(None), most=4)
     for _ in range(5):
         await call(lanes, "http://one.id:8080/a")
     assert wire.connected == ["8.8.8.8:8080"]
@@ -43,7 +43,7 @@ async def test_a_connection_is_kept_for_the_same_origin() -> None:
 
 async def test_more_origins_than_lanes_share_them() -> None:
     wire = Wire()
-    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=wire), most=2)
+    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=wire), trusting(None), most=2)
     for number in (1, 2, 3, 1, 2, 3):
         await call(lanes, f"http://host.id:800{number}/a")
     assert lanes._made == 2
@@ -52,7 +52,7 @@ async def test_more_origins_than_lanes_share_them() -> None:
 
 
 async def test_a_lane_is_lent_to_one_at_a_time() -> None:
-    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=Wire()), most=4)
+    lanes = Lanes(GuardedNetwork(resolver=resolve, inner=Wire()), trusting(None), most=4)
     address = httpcore.URL("http://one.id/a")
     async with lanes.lane(address) as first, lanes.lane(address) as second:
         assert first is not second
