@@ -179,6 +179,22 @@ def enrolments_router(
         return answer(outcome)
 
     @router.post(
+        "/enrolments/{enrolment_id}/readmission",
+        response_model=EnrolmentReceipt,
+        responses=documented(409),
+    )
+    async def readmit_student(
+        enrolment_id: str,
+        command: Annotated[
+            Commanding, Depends(commanding("enrolment.readmit", Role.DISKOMINFO, Role.CAMPUS))
+        ],
+    ) -> JSONResponse:
+        """Terima kembali mahasiswa yang mundur. / Readmit a student who had left."""
+        stored = await stores.enrolments.load(enrolment_id)
+        require_enrolment(command.caller, stored.state)
+        return answer(await enrolling.readmit(stored, command.context))
+
+    @router.post(
         "/enrolments/{enrolment_id}/reassignment",
         response_model=EnrolmentReceipt,
         responses=documented(409),

@@ -1,5 +1,7 @@
-"""Universities: added by diskominfo, listed for anyone."""
+"""Universities: added and edited by diskominfo, listed for anyone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -17,12 +19,17 @@ from kentongan.http import (
     commanding,
     documented,
     public,
+    shown,
 )
 from kentongan.storage.aggregates.store import AggregateStore, Stored
 from kentongan.storage.errors import DuplicateValue
 from services.placement.api.fields import Name, Slug
 from services.placement.domain.errors import UniversityNameTaken
-from services.placement.domain.universities import University, add_university
+from services.placement.domain.universities import (
+    University,
+    add_university,
+    edit_university,
+)
 from services.placement.stores import KNOWN_AS
 
 
@@ -38,6 +45,19 @@ class AddUniversity(Payload):
     id: Slug
     name: Name
     aliases: list[Name] = Field(default_factory=list, max_length=20)
+
+
+class EditUniversity(Payload):
+    """A university's name and spellings, all of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"name": "Universitas Budi Luhur", "aliases": ["UBL", "Budiluhur"]}
+        }
+    )
+
+    name: Name
+    aliases: list[Name] = Field(max_length=20)
 
 
 class UniversityShown(BaseModel):
@@ -60,13 +80,34 @@ def universities_router(universities: AggregateStore[University]) -> APIRouter:
     ) -> JSONResponse:
         """Tambah universitas. / Add a university."""
         decision = add_university(body.id, body.name, tuple(body.aliases))
-        try:
+        with _spellings_refused():
             outcome = await universities.create(body.id, decision, command.context, _receipt)
-        except DuplicateValue as duplicate:
-            if duplicate.index != KNOWN_AS.name:
-                raise
-            raise UniversityNameTaken(field="/aliases") from duplicate
         return answer(outcome, location=f"/v1/universities/{body.id}")
+
+    @router.put("/{university_id}", response_model=UniversityShown, responses=documented(409))
+    async def edit(
+        university_id: str,
+        body: EditUniversity,
+        command: Annotated[
+            Commanding,
+            Depends(commanding("university.edit", Role.DISKOMINFO, overwrites=True)),
+        ],
+    ) -> JSONResponse:
+        """Ubah nama dan alias universitas. / Edit a university's name and aliases."""
+        decision = edit_university(university_id, body.name, tuple(body.aliases))
+        with _spellings_refused():
+            outcome = await universities.change(
+                university_id, lambda _: decision, command.context, _receipt
+            )
+        return answer(outcome)
+
+    @router.get("/{university_id}", response_model=UniversityShown)
+    async def get_university(
+        university_id: str, _caller: Annotated[Caller | None, Depends(public())]
+    ) -> JSONResponse:
+        """Satu universitas. / One university."""
+        stored = await universities.load(university_id)
+        return shown(_show(stored), stored.version)
 
     @router.get("", response_model=Page[UniversityShown])
     async def list_universities(
@@ -77,6 +118,17 @@ def universities_router(universities: AggregateStore[University]) -> APIRouter:
         return query.page(found, _show, lambda stored: (stored.id,))
 
     return router
+
+
+@contextmanager
+def _spellings_refused() -> Iterator[None]:
+    """The index of spellings speaks as the rule that it holds."""
+    try:
+        yield
+    except DuplicateValue as duplicate:
+        if duplicate.index != KNOWN_AS.name:
+            raise
+        raise UniversityNameTaken(field="/aliases") from duplicate
 
 
 def _show(stored: Stored[University]) -> UniversityShown:

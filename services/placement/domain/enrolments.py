@@ -11,7 +11,9 @@ from services.placement.domain.kims import Flag
 
 
 class EnrolmentStatus(StrEnum):
-    """enrolled, briefed, assigned or flagged, completed; withdrawn from any but completed."""
+    """enrolled, briefed, assigned or flagged, completed; withdrawn from any but completed, and
+    readmitted from there.
+    """
 
     ENROLLED = "enrolled"
     BRIEFED = "briefed"
@@ -29,7 +31,9 @@ PLACEABLE = ACTIVE | {EnrolmentStatus.BRIEFED}
 
 
 class Assignment(State):
-    """Where a student is placed. Kept after withdrawal, so that history can be read."""
+    """Where a student is placed. Kept after withdrawal, so that history can be read, until the
+    student is readmitted.
+    """
 
     kim_id: str
     region_code: str
@@ -113,6 +117,24 @@ def ensure_briefing_held(cohort: Cohort, today: date) -> None:
     """Raises BriefingNotHeld for a briefing that lies ahead of the city's date."""
     if today < cohort.briefing_date:
         raise BriefingNotHeld(briefing_date=cohort.briefing_date.isoformat())
+
+
+def ensure_withdrawn(enrolment: Enrolment) -> None:
+    """Only who has left can come back. Raises ImpossibleTransition."""
+    if enrolment.status is not EnrolmentStatus.WITHDRAWN:
+        raise ImpossibleTransition(status=enrolment.status.value, command="enrolment.readmit")
+
+
+def readmit(enrolment: Enrolment, seat: int) -> Decision[Enrolment]:
+    """A student who had withdrawn takes part again, on a free seat, and without a group so far.
+
+    The briefing that was attended still counts. For whom `ensure_withdrawn` has let through.
+    """
+    status = EnrolmentStatus.BRIEFED if enrolment.briefed_on else EnrolmentStatus.ENROLLED
+    state = enrolment.model_copy(
+        update={"status": status, "seat": seat, "assignment": None, "flag": None}
+    )
+    return Decision(state, rule="enrolment.readmit")
 
 
 def attend_briefing(enrolment: Enrolment, on: date) -> Decision[Enrolment]:

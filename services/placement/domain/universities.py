@@ -29,6 +29,16 @@ def spelling(text: str) -> str:
 
 def add_university(university_id: str, name: str, aliases: tuple[str, ...]) -> Decision[University]:
     """A university takes part from now on."""
+    return Decision(_known(university_id, name, aliases), rule="university.add")
+
+
+def edit_university(
+    university_id: str, name: str, aliases: tuple[str, ...]
+) -> Decision[University]:
+    """Another name or other aliases; students who are enrolled keep the name they enrolled with."""
+    return Decision(_known(university_id, name, aliases), rule="university.edit")
+
+
+def _known(university_id: str, name: str, aliases: tuple[str, ...]) -> University:
     spellings = sorted({spelling(text) for text in (university_id, name, *aliases)} - {""})
-    state = University(name=name, aliases=aliases, known_as=tuple(spellings))
-    return Decision(state, rule="university.add")
+    return University(name=name, aliases=aliases, known_as=tuple(spellings))

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kentongan.domain import CommandContext, DomainError
+from kentongan.domain import CommandContext, Decision, DomainError
 from kentongan.domain.calendar import day_in
 from kentongan.storage.aggregates.store import Outcome, Stored
 from kentongan.storage.errors import AggregateExists, DuplicateValue, TooManyConflicts
 from services.placement.domain.cohorts import Cohort, ensure_open, free_seats
-from services.placement.domain.enrolments import Enrolment, Student, enrol
+from services.placement.domain.enrolments import (
+    Enrolment,
+    Student,
+    enrol,
+    ensure_withdrawn,
+    readmit,
+)
 from services.placement.domain.errors import QuotaExceeded, UniversityWithoutQuota
 from services.placement.domain.identity import Identities
 from services.placement.stores import SEAT, Stores
@@ -62,6 +68,35 @@ class Enrolling:
                 if taken.index != SEAT.name:
                     raise
         raise TooManyConflicts(enrolment_id, SEAT_TRIES)
+
+    async def readmit(self, enrolment: Stored[Enrolment], command: CommandContext) -> Outcome:
+        """Seat a withdrawn student again. Raises ImpossibleTransition, CohortClosed,
+        UniversityWithoutQuota, QuotaExceeded, TooManyConflicts.
+        """
+        region_code, cohort_id = enrolment.state.region_code, enrolment.state.cohort_id
+        today = day_in(region_code, command.now)
+
+        async def seated(state: Enrolment) -> Decision[Enrolment]:
+            ensure_withdrawn(state)
+            ensure_open((await self._stores.cohorts.load(cohort_id)).state, today)
+            seats = await self._free_seats(cohort_id, state.university_id)
+            return readmit(state, seats[0])
+
+        for _ in range(SEAT_TRIES):
+            try:
+                return await self._stores.enrolments.change(
+                    enrolment.id, seated, command, enrolment_receipt
+                )
+            except QuotaExceeded:
+                # The same command, sent twice at once, may have taken the last seat itself.
+                earlier = await self._stores.enrolments.answered(enrolment.id, command)
+                if earlier is None:
+                    raise
+                return earlier
+            except DuplicateValue as taken:
+                if taken.index != SEAT.name:
+                    raise
+        raise TooManyConflicts(enrolment.id, SEAT_TRIES)
 
     async def _earlier(self, enrolment_id: str, command: CommandContext) -> Outcome | None:
         """The answer already given under the key; None where the student isn't enrolled.

@@ -83,7 +83,10 @@ async def store_cohort(registry: str, placement: str) -> StoredCohort:
 
 async def _open_cohorts(desk: Desk, stored: StoredCohort) -> None:
     for slug in (UNIVERSITY, OTHER_UNIVERSITY):
-        await _post(desk, "/universities", {"id": slug, "name": f"Universitas {slug}"})
+        spellings = {"name": f"Universitas {slug}", "aliases": []}
+        await _post(desk, "/universities", {"id": slug, **spellings})
+        edited = await desk.put(f"/universities/{slug}", spellings, version=1)
+        assert edited.status_code == 200, edited.text
     opened = {
         "name": "KKN Contoh",
         "kind": "kkn",

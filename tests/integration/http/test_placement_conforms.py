@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.xdist_group("http-placement"), pytest.mark.timeout(500
 async def test_whatever_is_sent_is_answered_as_documented(
     placement: ServiceProcess, cohort: StoredCohort, tmp_path: Path
 ) -> None:
+    withdrawn = cohort.enrolments["withdrawn"]
     enrolments, now = cohort.all_enrolments, datetime.now(UTC)
     known = Known(
         paths={
@@ -23,6 +24,8 @@ async def test_whatever_is_sent_is_answered_as_documented(
             "cohort_id": [*[cohort.cohort_id] * 3, cohort.closed_id],
             "enrolment_id": enrolments,
             "/v1/enrolments/{enrolment_id}/activities enrolment_id": [cohort.logged_by],
+            "/v1/enrolments/{enrolment_id}/readmission enrolment_id": withdrawn,
+            "university_id": [OTHER_UNIVERSITY],
             "plan_id": list(cohort.plans.values()),
             "activity_id": [one for each in cohort.activities.values() for one in each],
             "import_id": [cohort.import_id],

@@ -37,6 +37,7 @@ COHORT = {
     "briefing_date": TODAY.isoformat(),
     "quotas": [{"university_id": UNIVERSITY, "students": 3}],
 }
+SPELLINGS = {"name": "Universitas Budi Luhur", "aliases": ["UBL"]}
 QUOTAS = {"quotas": [{"university_id": UNIVERSITY, "students": 150}]}
 MORE = {"quotas": [{"university_id": UNIVERSITY, "students": 151}]}
 STUDENT = {
@@ -59,6 +60,7 @@ FILE = "nomor_mahasiswa;nama;universitas;program_studi\r\n{};Contoh;Universitas 
 TABLE = [
     *bad_at_any_command("POST /cohorts", COHORT, "name"),
     *bad_at_any_edit("PUT /cohorts/{cohort}/quotas", QUOTAS),
+    *bad_at_any_edit(f"PUT /universities/{UNIVERSITY}", SPELLINGS),
     *bad_at_any_list("/kims"),
     *bad_at_any_list("/cohorts/{cohort}/enrolments", caller="office"),
     Bad("text for a number", "POST /cohorts", 422, "validation", at="#/quotas/0/students",
@@ -109,6 +111,13 @@ TABLE = [
     Bad("closed cohort", "POST /cohorts/{closed}/enrolments", 409, "cohort-closed", body=STUDENT),
     Bad("withdrawn twice", "POST /enrolments/{withdrawn}/withdrawal", 409,
         "impossible-transition", body=REASON),
+    Bad("readmitted without having left", "POST /enrolments/{enrolled}/readmission", 409,
+        "impossible-transition"),
+    Bad("readmitted by another campus", "POST /enrolments/{withdrawn}/readmission", 403, "not-own",
+        caller="other campus"),
+    Bad("an alias of another university", f"PUT /universities/{UNIVERSITY}", 409,
+        "university-name-taken", at="#/aliases", body={**SPELLINGS, "aliases": ["YUPPENTEK"]},
+        headers={"If-Match": '"2"'}),
     Bad("verified twice", "POST /activities/{verified}/verification", 409,
         "impossible-transition", caller="group"),
     Bad("verified after rejection", "POST /activities/{rejected}/verification", 409,
@@ -133,6 +142,7 @@ REPEATED = [
              documents=2, headers=CSV),
     Repeated("a withdrawal", "POST /enrolments/{enrolled}/withdrawal", 200, REASON,
              {"reason": "lain"}),
+    Repeated("a readmission", "POST /enrolments/{withdrawn}/readmission", 200, None, {}),
     Repeated("a confirmation", "POST /plans/{proposed}/confirmation", 200, None, {},
              documents=None),
     Repeated("a move", "POST /enrolments/{student}/reassignment", 200, ELSEWHERE,

@@ -172,3 +172,24 @@ async def test_one_name_means_one_university(diskominfo: Desk) -> None:
     refused(await diskominfo.post("/universities", taken), 409, "university-name-taken")
     repeated = {"id": "raharja", "name": "Sesuatu"}
     refused(await diskominfo.post("/universities", repeated), 409, "already-exists")
+
+
+async def test_a_university_is_edited_and_then_known_by_its_new_spellings(
+    diskominfo: Desk, placement: Running
+) -> None:
+    await diskominfo.universities()
+    shown = await placement.public.get("/universities/raharja")
+    assert shown.headers["etag"] == '"1"'
+    edited = {"name": "Universitas Raharja", "aliases": ["Raharja Tangerang"]}
+    refused(await diskominfo.put("/universities/raharja", edited), 428, "precondition-missing")
+    taken = {**edited, "aliases": ["Budi Luhur"]}
+    answer = await diskominfo.put("/universities/raharja", taken, version=1)
+    refused(answer, 409, "university-name-taken", "#/aliases")
+    changed = await diskominfo.put("/universities/raharja", edited, version=1)
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert (await placement.public.get("/universities/raharja")).json() == changed.json()
+
+    cohort_id = await diskominfo.cohort()
+    line = "nomor_mahasiswa;nama;universitas;program_studi\r\n2011500999;A;RAHARJA TANGERANG;TI\r\n"
+    report = (await diskominfo.upload(cohort_id, line)).json()
+    assert (report["accepted"], report["rejected_count"]) == (1, 0), report

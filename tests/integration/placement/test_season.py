@@ -1,5 +1,6 @@
 """A season over HTTP: enrolled, briefed, planned, placed, flagged, placed anew."""
 
+import asyncio
 from datetime import timedelta
 
 from tests.integration.placement.conftest import Running
@@ -142,6 +143,55 @@ async def test_withdrawal_frees_the_seat_and_ends_the_assignment(
     recorded = await placement.recorded("enrolments", first)
     assert recorded == ["StudentAssigned", "AssignmentWithdrawn"]
     assert (await diskominfo.enrol(cohort_id, 2)).status_code == 201
+
+
+async def test_who_had_withdrawn_is_readmitted_on_a_free_seat_and_placed_anew(
+    placement: Running, diskominfo: Desk
+) -> None:
+    await placement.tell_kim(0)
+    await diskominfo.universities()
+    cohort_id = await diskominfo.cohort(quota=1)
+    first, _ = await diskominfo.placed(cohort_id, 2)
+    campus = placement.desk("campus", region=None, university_id="budi-luhur")
+    await campus.post(f"/enrolments/{first}/withdrawal", {"reason": "Sakit"})
+    third = (await diskominfo.enrol(cohort_id, 2)).json()["id"]
+    path = f"/enrolments/{first}/readmission"
+    refused(await campus.post(path), 409, "quota-exceeded")
+    await diskominfo.post(f"/enrolments/{third}/withdrawal", {"reason": "Salah daftar"})
+
+    back = await campus.post(path)
+    assert (back.status_code, back.json()["status"]) == (200, "briefed")
+    assert await diskominfo.kim_of(first) is None
+    refused(await campus.post(path), 409, "impossible-transition")
+    refused(await diskominfo.post(f"/enrolments/{third}/readmission"), 409, "quota-exceeded")
+    plan = await diskominfo.plan(cohort_id)
+    await diskominfo.confirm(plan)
+    assert await diskominfo.kim_of(first) is not None
+    recorded = await placement.recorded("enrolments", first)
+    assert recorded == ["StudentAssigned", "AssignmentWithdrawn", "StudentAssigned"]
+
+
+async def test_the_last_seat_goes_to_one_of_those_who_come_back_at_once(
+    placement: Running, diskominfo: Desk
+) -> None:
+    await diskominfo.universities()
+    cohort_id = await diskominfo.cohort(quota=3)
+    ids = [(await diskominfo.enrol(cohort_id, number)).json()["id"] for number in (0, 2, 4)]
+    for each in ids:
+        await diskominfo.post(f"/enrolments/{each}/withdrawal", {"reason": "Sakit"})
+    quotas = {"quotas": [{"university_id": "budi-luhur", "students": 1}]}
+    assert (await diskominfo.put(f"/cohorts/{cohort_id}/quotas", quotas, 1)).status_code == 200
+
+    tries = [
+        diskominfo.post(f"/enrolments/{each}/readmission", Idempotency_Key=each) for each in ids * 3
+    ]
+    answers = await asyncio.gather(*tries)
+    seated = [answer.json()["id"] for answer in answers if answer.status_code == 200]
+    assert len(seated) == 3
+    assert len(set(seated)) == 1, "one student, whose command was sent three times"
+    for answer in answers:
+        if answer.status_code != 200:
+            refused(answer, 409, "quota-exceeded")
 
 
 async def test_a_season_that_is_over_lets_its_students_go(

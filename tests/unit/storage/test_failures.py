@@ -66,6 +66,7 @@ def bulk(*write_errors: object, concern: object = None) -> BulkWriteError:
         bulk(concern={"code": 64, "errmsg": "waiting for replication timed out"}),
         bulk(SAME_ID, concern={"code": 64, "errmsg": "timed out"}),
         bulk(SHUTDOWN),
+        bulk({"index": 0, "code": 388, "errmsg": "will not fit in the storage engine cache"}),
         bulk(TOO_DEEP, SHUTDOWN),
     ],
     ids=repr,
