@@ -22,7 +22,7 @@ def activity_entry(fact: ActivityVerified) -> dict[str, Any]:
         "enrolment_id": fact.enrolment_id,
         "kim_id": fact.kim_id,
         "region_code": fact.region_code,
-        "date": fact.date,
+        "date": fact.date.isoformat(),
         "minutes": fact.minutes,
         "category": fact.category,
     }

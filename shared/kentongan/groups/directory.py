@@ -38,7 +38,7 @@ def kim_entry(state: KimState) -> dict[str, Any]:
         "city_code": state.region.city_code,
         "potentials": sorted(state.potentials),
         "nik_komunitas": state.nik_komunitas,
-        "valid_until": state.decree.valid_until,
+        "valid_until": state.decree.valid_until.isoformat(),
     }
 
 

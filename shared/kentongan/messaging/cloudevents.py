@@ -5,10 +5,12 @@ header vanishes unseen) and fails on a binary key; the contract tests hold this 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from functools import partial
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
@@ -27,6 +29,25 @@ _RFC3339: Final = re.compile(
 _JSON_MEDIA_TYPE: Final = re.compile(
     rb"application/(?:[\w.-]+\+)?json[ \t]*(?:;.*)?", re.ASCII | re.IGNORECASE
 )
+
+_TEXTS: Final = (
+    "ce_id",
+    "ce_source",
+    "ce_type",
+    "ce_correlationid",
+    "ce_causationid",
+    "ce_traceparent",
+)
+_NAMES: Final = (
+    "ce_specversion",
+    "content-type",
+    "ce_partitionkey",
+    "ce_time",
+    "ce_sequence",
+    *_TEXTS,
+)
+_values_of: Final = itemgetter(*_NAMES)
+"""All attributes at once: a look-up and a check for each cost a third of the decoding."""
 
 Headers = Sequence[tuple[str, bytes | None]]
 """A record's headers as aiokafka hands them over: repeated names and null values are possible."""
@@ -85,6 +106,10 @@ class Envelope(NamedTuple):
     data: bytes
 
 
+_new_envelope: Callable[[tuple[Any, ...]], Envelope] = partial(tuple.__new__, Envelope)
+"""Its own constructor costs twice as much."""
+
+
 def encode(event: RecordedEvent, *, source: str) -> KafkaRecord:
     """The record of an event; `source` names city and service (`urn:kentongan:36.71:registry`).
 
@@ -122,39 +147,54 @@ def decode(headers: Headers, key: bytes | None, value: bytes | None) -> Envelope
     found = dict(headers)
     if len(found) != len(headers):
         _refuse_repeated(headers)
-    if _bytes(found, "ce_specversion") != SPECVERSION:
+    try:
+        values = _values_of(found)
+    except KeyError as missing:
+        raise BrokenEnvelope(Reason.HEADER_MISSING, missing.args[0]) from None
+    if not all(values):
+        _refuse_empty(values)
+    specversion, content_type, partition_key, time, sequence, *texts = values
+    if specversion != SPECVERSION:
         raise BrokenEnvelope(Reason.SPECVERSION_UNKNOWN, "ce_specversion")
-    content_type = _bytes(found, "content-type")
     if content_type != CONTENT_TYPE and not _JSON_MEDIA_TYPE.fullmatch(content_type):
         raise BrokenEnvelope(Reason.CONTENT_TYPE_NOT_JSON, "content-type")
-    return Envelope(
-        _text(found, "ce_id"),
-        _text(found, "ce_source"),
-        _text(found, "ce_type"),
-        _time(_bytes(found, "ce_time")),
-        _sequence(_bytes(found, "ce_sequence")),
-        _key(found, key),
-        _text(found, "ce_correlationid"),
-        _text(found, "ce_causationid"),
-        _text(found, "ce_traceparent"),
-        _value(value),
+    try:
+        event_id, source, type_, correlation_id, causation_id, traceparent = map(
+            bytes.decode, texts
+        )
+    except UnicodeDecodeError:
+        raise BrokenEnvelope(Reason.HEADER_NOT_UTF8, _first_not_utf8(texts)) from None
+    if value is None:
+        raise BrokenEnvelope(Reason.VALUE_MISSING)
+    return _new_envelope(
+        (
+            event_id,
+            source,
+            type_,
+            _time(time),
+            _sequence(sequence),
+            _key(key, partition_key),
+            correlation_id,
+            causation_id,
+            traceparent,
+            value,
+        )
     )
 
 
-def _bytes(found: dict[str, bytes | None], name: str) -> bytes:
-    value = found.get(name)
-    if value:
-        return value
-    if name not in found:
-        raise BrokenEnvelope(Reason.HEADER_MISSING, name)
-    raise BrokenEnvelope(Reason.HEADER_NULL if value is None else Reason.HEADER_EMPTY, name)
+def _refuse_empty(values: Sequence[bytes | None]) -> None:
+    for name, value in zip(_NAMES, values, strict=True):
+        if not value:
+            raise BrokenEnvelope(Reason.HEADER_NULL if value is None else Reason.HEADER_EMPTY, name)
 
 
-def _text(found: dict[str, bytes | None], name: str) -> str:
-    try:
-        return _bytes(found, name).decode()
-    except UnicodeDecodeError:
-        raise BrokenEnvelope(Reason.HEADER_NOT_UTF8, name) from None
+def _first_not_utf8(texts: Sequence[bytes]) -> str:
+    for name, text in zip(_TEXTS, texts, strict=True):
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return name
+    raise AssertionError("all are UTF-8")
 
 
 def _time(value: bytes) -> datetime:
@@ -176,22 +216,16 @@ def _sequence(value: bytes) -> int:
     raise BrokenEnvelope(Reason.SEQUENCE_INVALID, "ce_sequence")
 
 
-def _key(found: dict[str, bytes | None], key: bytes | None) -> str:
+def _key(key: bytes | None, partition_key: bytes) -> str:
     if not key:
         raise BrokenEnvelope(Reason.KEY_MISSING)
     try:
         text = key.decode()
     except UnicodeDecodeError:
         raise BrokenEnvelope(Reason.KEY_NOT_UTF8) from None
-    if _bytes(found, "ce_partitionkey") != key:
+    if partition_key != key:
         raise BrokenEnvelope(Reason.KEY_MISMATCH, "ce_partitionkey")
     return text
-
-
-def _value(value: bytes | None) -> bytes:
-    if value is None:
-        raise BrokenEnvelope(Reason.VALUE_MISSING)
-    return value
 
 
 def _refuse_repeated(headers: Headers) -> None:
