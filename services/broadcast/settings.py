@@ -1,9 +1,9 @@
 """What can be set for broadcast beside what all services share."""
 
-from pydantic import Field, FilePath, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import DEVELOPMENT_SECRET, ServiceSettings
+from kentongan.settings import DEVELOPMENT_SECRET, AuthorityFile, ServiceSettings
 
 
 class BroadcastSettings(ServiceSettings):
@@ -15,7 +15,7 @@ class BroadcastSettings(ServiceSettings):
     """Derives the secrets that webhooks are signed with; they are stored nowhere."""
     broadcast_private_targets: bool = False
     """Webhooks may point into inner networks, and be http: for a city's own network, and tests."""
-    broadcast_ca_file: FilePath | None = None
+    broadcast_ca_file: AuthorityFile | None = None
     """PEM: believed beside the public authorities when a webhook is called: a city's own."""
     broadcast_poll_seconds: float = Field(default=1.0, gt=0)
     """How often the courier looks for work that no wake-up told it of."""

@@ -3,16 +3,31 @@
 `docs/operations.md` has the table. A service adds its own under `KENTONGAN_<SERVICE>_`.
 """
 
+import re
+import ssl
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kentongan.domain.regions import CityCode
 
 DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
 SHORTEST_SECRET = 32
+
+
+def _holding_authorities(file: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:
+        # Found out when connecting, it would be waited for like a server that is away.
+        raise ValueError(f"{file} holds no PEM certificate that can be read: {error}") from None
+    return file
+
+
+AuthorityFile = Annotated[FilePath, AfterValidator(_holding_authorities)]
+"""A PEM file of the authorities that are believed; read at the start."""
 
 
 class KafkaSettings(BaseSettings):
@@ -25,7 +40,7 @@ class KafkaSettings(BaseSettings):
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
-    ca_file: Path | None = None
+    ca_file: AuthorityFile | None = None
     topic_prefix: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9._-]*\.)?$")
     """Ends with a dot, so that cities can share a cluster: `tangerang.`"""
     idempotent_producer: bool = True
@@ -57,10 +72,20 @@ class MongoSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KENTONGAN_MONGO_")
 
     uri: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?directConnection=true")
-    tls_ca_file: Path | None = None
+    tls_ca_file: AuthorityFile | None = None
     database_prefix: str = Field(default="kentongan_", pattern=r"^[a-z][a-z0-9_]{0,30}$")
     server_selection_timeout_seconds: float = Field(default=3.0, gt=0)
     socket_timeout_seconds: float = Field(default=10.0, gt=0)
+
+    @field_validator("uri")
+    @classmethod
+    def _with_a_quoted_password(cls, uri: SecretStr) -> SecretStr:
+        _, _, rest = uri.get_secret_value().partition("://")
+        servers = re.split("[/?]", rest)[0]
+        if servers.count("@") > 1 or "@" in rest.removeprefix(servers):
+            # What follows the stray sign would be taken for a server's name, and logged.
+            raise ValueError("user and password must be percent-encoded")
+        return uri
 
 
 class HttpSettings(BaseSettings):

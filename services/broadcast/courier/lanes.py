@@ -18,10 +18,7 @@ KEPT_OPEN_SECONDS = 15.0
 
 
 def trusting(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS that believes the public authorities, and those of the file (PEM) beside them.
-
-    Raises OSError, of which ssl.SSLError is one, where the file can't be read.
-    """
+    """TLS that believes the public authorities, and those of the file (PEM) beside them."""
     context: ssl.SSLContext = httpcore.default_ssl_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)

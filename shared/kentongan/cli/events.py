@@ -3,13 +3,14 @@
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from aiokafka.errors import KafkaError
 from rich.console import Console
 
+from kentongan.cli.failures import said_clearly
 from kentongan.cli.settings import read_settings
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.kafka.tail import Filter, Start, TailedEvent
@@ -55,13 +56,8 @@ def tail(
         ):
             _print(event, lines)
 
-    try:
+    with said_clearly(), suppress(KeyboardInterrupt):
         asyncio.run(show())
-    except KeyboardInterrupt:
-        return
-    except KafkaError as error:
-        typer.echo(f"Kafka: {error!r}", err=True)
-        raise typer.Exit(1) from None
 
 
 def _start(given: str) -> Start:

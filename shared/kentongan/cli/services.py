@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import typer
 
+from kentongan.cli.failures import said_clearly
 from kentongan.cli.settings import read_settings
 from kentongan.process.composition import connected
 from kentongan.process.service import (
@@ -16,7 +17,6 @@ from kentongan.process.service import (
     find_service,
     service_names,
 )
-from kentongan.storage.errors import StorageError
 
 Result = TypeVar("Result")
 
@@ -34,7 +34,7 @@ def definition_of(service: str) -> ServiceDefinition:
 def with_service(
     service: str, work: Callable[[ServiceDefinition, Assembly, Resources], Awaitable[Result]]
 ) -> Result:
-    """Run `work` on a wired service; exit code 1 with a clear line where its storage fails."""
+    """Run `work` on a wired service; exit code 1 with a clear line where a backend fails."""
     definition = definition_of(service)
     settings = read_settings(definition.settings)
 
@@ -42,8 +42,5 @@ def with_service(
         async with connected(definition, settings) as (assembly, resources):
             return await work(definition, assembly, resources)
 
-    try:
+    with said_clearly():
         return asyncio.run(run())
-    except StorageError as error:
-        typer.echo(f"MongoDB: {error}", err=True)
-        raise typer.Exit(1) from None

@@ -4,6 +4,7 @@ import asyncio
 
 import typer
 
+from kentongan.cli.failures import said_clearly
 from kentongan.cli.settings import read_settings
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.kafka import topics
@@ -18,7 +19,9 @@ application = typer.Typer(
 @application.command("plan")
 def plan() -> None:
     """Show what differs; exit 1 where anything does."""
-    changes = asyncio.run(topics.plan(read_settings(KafkaSettings), CATALOGUE))
+    settings = read_settings(KafkaSettings)
+    with said_clearly():
+        changes = asyncio.run(topics.plan(settings, CATALOGUE))
     _show(changes)
     if changes:
         raise typer.Exit(1)
@@ -27,7 +30,9 @@ def plan() -> None:
 @application.command("apply")
 def apply() -> None:
     """Make missing topics and correct their settings; never change a number of partitions."""
-    changes = asyncio.run(topics.apply(read_settings(KafkaSettings), CATALOGUE))
+    settings = read_settings(KafkaSettings)
+    with said_clearly():
+        changes = asyncio.run(topics.apply(settings, CATALOGUE))
     _show(changes)
     if any(change.kind is ChangeKind.CONFLICT for change in changes):
         raise typer.Exit(1)

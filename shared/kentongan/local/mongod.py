@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -12,7 +13,7 @@ from kentongan.storage.replica_set_setup import REPLICA_SET, initiate_replica_se
 
 _log = structlog.get_logger(__name__)
 _START_TRIES = 4
-_CACHE_GIGABYTES = "0.25"
+_CACHE_GIGABYTES = "1"
 _OPLOG_MEGABYTES = "256"
 
 
@@ -33,18 +34,31 @@ def find_mongod() -> Path | None:
 
 
 class EmbeddedMongod:
-    """A `mongod` whose data lie in `folder`; it keeps its port from one start to the next."""
+    """A `mongod` whose data lie in `folder`; it keeps its port from one start to the next.
 
-    def __init__(self, folder: Path, *, log_folder: Path) -> None:
+    `arguments` are added to its own; `uri` is how it is then reached, with its options but for
+    `{member}` and what a replica set needs.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        log_folder: Path,
+        arguments: Sequence[str] = (),
+        uri: str = "mongodb://{member}/?",
+    ) -> None:
         self._folder = folder
         self._log_folder = log_folder
+        self._arguments = arguments
+        self._uri = uri
         self._process: ChildProcess | None = None
         self.port = 0
 
     @property
     def uri(self) -> str:
         """The address that services are given."""
-        return f"mongodb://{LOOPBACK}:{self.port}/?replicaSet={REPLICA_SET}"
+        return f"{self._uri.format(member=self._member)}replicaSet={REPLICA_SET}"
 
     @property
     def process(self) -> ChildProcess:
@@ -80,6 +94,10 @@ class EmbeddedMongod:
         if self._process is not None:
             await self._process.stop(seconds=15)
 
+    @property
+    def _member(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
     def _known_port(self) -> int | None:
         if self.port:
             return self.port
@@ -94,10 +112,8 @@ class EmbeddedMongod:
             "mongod", self._command(binary), log_file=self._log_folder / "mongod.log"
         )
         self._process.start()
-        member = f"{LOOPBACK}:{self.port}"
-        await self._process.wait_ready(
-            initiate_replica_set(f"mongodb://{member}/?directConnection=true", member)
-        )
+        direct = f"{self._uri.format(member=self._member)}directConnection=true"
+        await self._process.wait_ready(initiate_replica_set(direct, self._member))
 
     def _command(self, binary: Path) -> list[str]:
         parameters = [
@@ -111,4 +127,5 @@ class EmbeddedMongod:
             *("--replSet", REPLICA_SET, "--oplogSize", _OPLOG_MEGABYTES),
             *("--wiredTigerCacheSizeGB", _CACHE_GIGABYTES, "--quiet"),
             *(word for parameter in parameters for word in ("--setParameter", parameter)),
+            *self._arguments,
         ]

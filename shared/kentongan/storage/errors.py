@@ -16,6 +16,9 @@ class StorageError(Exception):
         super().__init__(self.rule, facts)
         self.facts = facts
 
+    def __str__(self) -> str:
+        return ": ".join((self.rule, *map(str, self.facts.values())))
+
 
 class AggregateNotFound(StorageError):
     """No aggregate has this id."""

@@ -133,14 +133,14 @@ class RunningServices:
         """Stop every process that runs, each in order."""
         await asyncio.gather(*(process.stop(seconds=40) for process in self._processes))
 
-    async def command(self, *arguments: str) -> Ended:
+    async def command(self, *arguments: str, settings: Settings | None = None) -> Ended:
         """Run `kentongan …` as an operator would."""
         log = self.log_folder / f"{'-'.join(arguments[:2])}-{uuid.uuid4().hex[:6]}.log"
         child = ChildProcess(
             " ".join(arguments),
             [sys.executable, "-m", "kentongan", *arguments],
             log_file=log,
-            environment=self.environment,
+            environment={**self.environment, **(settings or {})},
         )
         child.start()
         code = await child.wait_ended(seconds=COMMAND_SECONDS)

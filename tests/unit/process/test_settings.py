@@ -1,7 +1,10 @@
 """Settings that would endanger data or open a door are refused at start."""
 
+from pathlib import Path
+
 import pytest
-from pydantic import ValidationError
+import trustme
+from pydantic import SecretStr, ValidationError
 
 from kentongan.settings import AuthSettings, KafkaSettings, MongoSettings, ServiceSettings
 
@@ -36,6 +39,30 @@ def test_a_topic_prefix_ends_with_a_dot(prefix: str) -> None:
 def test_passwords_are_never_shown() -> None:
     mongo = MongoSettings.model_validate({"uri": "mongodb://office:drum@127.0.0.1/"})
     assert "drum" not in repr(mongo)
+
+
+@pytest.mark.parametrize("password", ["dr@um", "dr/um@", "dr?um@"])
+def test_a_password_that_is_not_quoted_is_refused_unseen(password: str) -> None:
+    """What follows its `@` would be taken for a server, and named in the log."""
+    with pytest.raises(ValidationError, match="percent-encoded") as refused:
+        MongoSettings(uri=SecretStr(f"mongodb://office:{password}@127.0.0.1/?tls=true"))
+    assert password not in str(refused.value)
+
+
+def test_a_quoted_password_and_a_name_with_an_at_sign_pass() -> None:
+    uri = "mongodb://office%40city:dr%40um@a:27017,b:27017/?replicaSet=kentongan"
+    assert MongoSettings(uri=SecretStr(uri)).uri.get_secret_value() == uri
+
+
+def test_authorities_are_read_at_start(tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    (tmp_path / "empty.pem").touch()
+    KafkaSettings(ca_file=tmp_path / "authority.pem")
+    MongoSettings(tls_ca_file=tmp_path / "authority.pem")
+    with pytest.raises(ValidationError, match="ca_file"):
+        KafkaSettings(ca_file=tmp_path / "missing.pem")
+    with pytest.raises(ValidationError, match=r"empty\.pem holds no PEM certificate"):
+        MongoSettings(tls_ca_file=tmp_path / "empty.pem")
 
 
 @pytest.mark.parametrize("city", ["36", "36.71.07", "tangerang"])

@@ -134,3 +134,22 @@ def test_only_a_server_never_found_makes_the_outcome_certain() -> None:
     assert was_never_sent(ServerSelectionTimeoutError("nobody"))
     assert not was_never_sent(NetworkTimeout("slow"))
     assert not was_never_sent(AutoReconnect("closed"))
+
+
+def test_what_refused_us_is_told_and_no_document() -> None:
+    refused = "not authorized on kentongan_registry to execute command"
+    command = '{ update: "kims", updates: [ { u: { name: "Warga" } } ] }'
+    with pytest.raises(StorageUnavailable) as unavailable, Translating():
+        raise OperationFailure(
+            "refused",
+            13,
+            {"code": 13, "errmsg": f"{refused} {command}", "codeName": "Unauthorized"},
+        )
+    assert str(unavailable.value) == f"storage-unavailable: OperationFailure: {refused}"
+
+
+def test_why_no_server_was_found_is_told_in_a_line() -> None:
+    with pytest.raises(StorageUnavailable, match=r"db: not verified$"), Translating():
+        raise ServerSelectionTimeoutError(
+            "db: not verified, Timeout: 3.0s, Topology Description: <a page of it>"
+        )

@@ -1,5 +1,6 @@
 """Kafka's settings for one node on a person's machine."""
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -28,9 +29,16 @@ class KafkaPorts:
 
 
 def server_properties(
-    log_folder: Path, ports: KafkaPorts, *, advertised_via: str | None = None
+    log_folder: Path,
+    ports: KafkaPorts,
+    *,
+    advertised_via: str | None = None,
+    changes: Mapping[str, str] | None = None,
 ) -> str:
-    """The content of `server.properties`; a second listener is added for a proxy."""
+    """The content of `server.properties`; a second listener is added for a proxy.
+
+    `changes` are put in the place of what stands here, or beside it.
+    """
     listeners = {
         "PLAINTEXT": f"{LOOPBACK}:{ports.client}",
         "CONTROLLER": f"{LOOPBACK}:{ports.controller}",
@@ -69,6 +77,7 @@ def server_properties(
         # Short, because a restart waits until the session of the killed broker has ended.
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 250,
+        **(changes or {}),
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,17 +31,26 @@ class EmbeddedKafka:
     """A Kafka broker whose data lie in `folder`; it keeps its ports from one start to the next.
 
     `advertised_via` (host:port of a proxy) adds a second listener, `proxied_listener`, whose
-    clients are sent back to the proxy for every further connection.
+    clients are sent back to the proxy for every further connection. `changes` are properties of
+    one's own, `credentials` the SCRAM users of a new broker as Kafka's storage tool takes them.
     """
 
     kind = "apache-kafka"
 
     def __init__(
-        self, folder: Path, *, log_folder: Path, advertised_via: str | None = None
+        self,
+        folder: Path,
+        *,
+        log_folder: Path,
+        advertised_via: str | None = None,
+        changes: Callable[[KafkaPorts], Mapping[str, str]] | None = None,
+        credentials: Sequence[str] = (),
     ) -> None:
         self._folder = folder
         self._log_folder = log_folder
         self._advertised_via = advertised_via
+        self._changes = changes
+        self._credentials = credentials
         self._java_and_classpath: tuple[str, str] | None = None
         self._process: ChildProcess | None = None
         self._ports: KafkaPorts | None = None
@@ -114,7 +124,12 @@ class EmbeddedKafka:
         self._ports = ports
         settings = self._folder / "server.properties"
         settings.write_text(
-            server_properties(self._folder / "log", ports, advertised_via=self._advertised_via)
+            server_properties(
+                self._folder / "log",
+                ports,
+                advertised_via=self._advertised_via,
+                changes=self._changes(ports) if self._changes else None,
+            )
         )
         if not (self._folder / "log" / "meta.properties").exists():
             await self._format(settings)
@@ -126,6 +141,7 @@ class EmbeddedKafka:
         formatting = self._child(
             *("kafka-format", "kafka.tools.StorageTool", "format", "--standalone"),
             *("-t", _new_cluster_id(), "-c", str(settings)),
+            *(word for one in self._credentials for word in ("--add-scram", one)),
         )
         formatting.start()
         if await formatting.wait_ended(seconds=60) is None:

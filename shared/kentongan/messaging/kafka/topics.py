@@ -13,7 +13,12 @@ from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    for_code,
+)
 
 from kentongan.contracts.catalogue import Catalogue
 from kentongan.messaging.kafka.clients import make_admin
@@ -179,7 +184,8 @@ async def _compare(admin: AIOKafkaAdminClient, wanted: list[WantedTopic]) -> lis
 async def _configuration(admin: AIOKafkaAdminClient, topic: str) -> dict[str, tuple[str, bool]]:
     """Value, and whether it is set on the topic itself, by name.
 
-    Empty where the broker doesn't describe topics (the light one doesn't).
+    Empty where the broker doesn't describe topics (the light one doesn't). Raises
+    TopicAuthorizationFailedError where it describes them to others: nothing would seem to differ.
     """
     try:
         responses = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
@@ -187,7 +193,9 @@ async def _configuration(admin: AIOKafkaAdminClient, topic: str) -> dict[str, tu
         return {}
     found: dict[str, tuple[str, bool]] = {}
     for response in responses:
-        for _, _, _, _, entries in response.resources:
+        for code, _, _, _, entries in response.resources:
+            if code == TopicAuthorizationFailedError.errno:
+                raise TopicAuthorizationFailedError(f"DescribeConfigs of {topic}")
             for name, value, _, source, *_ in entries:
                 found[name] = (value, _is_set_on_topic(response, source))
     return found

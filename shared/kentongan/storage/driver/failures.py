@@ -24,12 +24,14 @@ _UNENCODABLE_CODES = frozenset({15, 22, 10334, 17419, 17420})
 """Nesting over 180 levels, invalid BSON, over 16 MB as sent or as written."""
 _UNENCODABLE = (BSONError, OverflowError, UnicodeEncodeError, RecursionError)
 """What encoding raises; none of them is a PyMongoError."""
-_INFRASTRUCTURE_CODES = frozenset(
-    {6, 7, 13, 18, 24, 43, 50, 63, 64, 89, 91, 133, 134, 175, 189, 202, 216, 234, 237, 251, 262}
-    | {317, 9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031}
+_REFUSED_CREDENTIALS = frozenset({13, 18})
+"""Not authorized, and authentication failed."""
+_INFRASTRUCTURE_CODES = _REFUSED_CREDENTIALS | frozenset(
+    {6, 7, 24, 43, 50, 63, 64, 89, 91, 133, 134, 175, 189, 202, 216, 234, 237, 251, 262, 317, 388}
+    | {9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031}
 )
 """Network, not primary, shutdown, elections, timeouts, lost cursors and transactions, a collection
-renamed under an operation, refused credentials, a full disk: no document is to blame for these."""
+renamed under an operation, refused credentials, a full cache or disk: no document is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,17 @@ def is_infrastructure(error: BaseException) -> bool:
     return bool(_codes(error) & _INFRASTRUCTURE_CODES)
 
 
+def reason_of(error: BaseException) -> str:
+    """What an operator may read: what refused us and why, but no command, which holds documents."""
+    name = type(error).__name__
+    if was_never_sent(error):
+        # The page after it describes the topology.
+        return f"{name}: {str(error).partition(', Timeout: ')[0]}"
+    if _codes(error) & _REFUSED_CREDENTIALS:
+        return f"{name}: {_failures(error)[0].get('errmsg', '').partition(' {')[0]}"
+    return name
+
+
 def _failures(error: BaseException) -> list[Mapping[str, Any]]:
     """The server's words, one per document that failed."""
     if isinstance(error, BulkWriteError):
@@ -119,6 +132,6 @@ class Translating:
         if error is None:
             return
         if is_infrastructure(error):
-            raise StorageUnavailable(type(error).__name__) from error
+            raise StorageUnavailable(reason_of(error)) from error
         if is_unencodable(error):
             raise UnencodableDocument(str(error)[:200]) from error

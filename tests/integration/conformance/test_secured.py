@@ -1,0 +1,210 @@
+"""The same code on a secured Kafka cluster and a MongoDB replica set, by settings alone.
+
+TLS everywhere, a user per service with the rights that `docs/operations.md` lists, and nobody else
+let in: what refuses an operator or a process is said, and no password is.
+"""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+import pytest_asyncio
+import trustme
+
+from kentongan.local.service_process import ServiceProcess
+from kentongan.messaging.kafka.tail import count_events
+from kentongan.messaging.kafka.topics import topic_name
+from kentongan.testing.poison_records import kim_record, put
+from kentongan.testing.running_services import RunningServices, logged
+from tests.integration.conformance.secured import (
+    ONLOOKER,
+    OPERATOR,
+    Secured,
+    new_password,
+    secured_backends,
+)
+from tests.integration.registry.desk import Desk
+from tests.support.desk import token
+from tests.support.waiting import eventually, until_shown
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("secured")]
+
+WRONG_PASSWORD = new_password()
+KAFKA_PASSWORD = "KENTONGAN_KAFKA_SASL_PASSWORD"
+CA_FILES = ("KENTONGAN_KAFKA_CA_FILE", "KENTONGAN_MONGO_TLS_CA_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Secured backends with topics and storage applied, and services that may be started."""
+
+    backends: Secured
+    services: RunningServices
+    folder: Path
+
+    def refused(self, how: str) -> dict[str, str]:
+        """An operator's settings, with one thing wrong."""
+        right = self.backends.settings(OPERATOR)
+        if how == "password":
+            return self.backends.settings(OPERATOR, WRONG_PASSWORD)
+        if how == "authority":
+            return right | dict.fromkeys(CA_FILES, str(self.folder / "stranger.pem"))
+        if how == "name":
+            return {name: value.replace("127.0.0.1", "localhost") for name, value in right.items()}
+        if how == "sight":
+            return self.backends.settings(ONLOOKER)
+        assert how == "rights"
+        return self.backends.settings("placement") | {
+            "KENTONGAN_KAFKA_TOPIC_PREFIX": "bandung.",
+            "KENTONGAN_MONGO_DATABASE_PREFIX": "bandung_",
+        }
+
+    def told_secrets(self) -> list[str]:
+        """The logs with a password in them, of processes, commands and backends alike."""
+        passwords = [*self.backends.passwords.values(), WRONG_PASSWORD]
+        secrets = {*passwords, *(quote(one, safe="") for one in passwords)}
+        logs = list((self.folder / "logs").glob("*.log"))
+        assert {"kafka.log", "mongod.log"} <= {log.name for log in logs}
+        return [
+            log.name
+            for log in logs
+            if any(secret in log.read_text(errors="replace") for secret in secrets)
+        ]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
+    folder = tmp_path_factory.mktemp("secured")
+    trustme.CA().cert_pem.write_to_path(str(folder / "stranger.pem"))
+    async with secured_backends(folder) as backends:
+        settings = backends.settings(OPERATOR)
+        services = RunningServices(
+            kafka_bootstrap=backends.kafka_address,
+            mongo_uri=settings["KENTONGAN_MONGO_URI"],
+            log_folder=folder / "logs",
+        )
+        services.environment.update(settings)
+        try:
+            for command in ("topics", "storage"):
+                applied = await services.command(command, "apply")
+                assert applied.exit_code == 0, applied.output
+            yield City(backends, services, folder)
+        finally:
+            await services.stop()
+    # The databases are large, and pytest keeps the folders of its last runs.
+    for half in ("kafka", "mongod"):
+        shutil.rmtree(folder / half)
+
+
+async def test_a_registered_group_becomes_visible_in_placement(city: City) -> None:
+    settings = {name: city.backends.settings(name) for name in ("registry", "placement")}
+    registry = city.services.process("registry", settings=settings["registry"])
+    placement = city.services.process("placement", settings=settings["placement"])
+    await city.services.start(registry, placement)
+    async with client(registry) as at_registry, client(placement) as at_placement:
+        kim_id = await Desk(at_registry, token("diskominfo")).registered()
+        onlooker = Desk(at_placement, token("diskominfo"))
+        shown = await until_shown(onlooker, f"/kims/{kim_id}", lambda kim: kim["version"] == 5)
+        assert shown["status"] == "registered"
+
+        rebuild = ("rebuild", "placement", "kims")
+        rebuilt = await city.services.command(*rebuild, settings=settings["placement"])
+        assert "1 records read, 1 applied" in rebuilt.output, rebuilt.output
+        await until_shown(onlooker, f"/kims/{kim_id}", lambda kim: kim["version"] == 5)
+
+    inner, poison = city.backends.inner_kafka, kim_record("kim-poison").without_data("status")
+    await put(inner, topic_name(inner, "registry.kims"), [poison])
+    letters = "placement.dead-letters"
+    await eventually(lambda: holds_one(city, letters), what="the copy of the dead letter")
+
+    await city.services.stop()
+    assert [*refusals(registry), *refusals(placement)] == []
+    assert city.told_secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "how", "says"),
+    [
+        ("topics", "password", "invalid credentials with SASL mechanism SCRAM-SHA-512"),
+        ("topics", "authority", "certificate verify failed"),
+        ("topics", "name", "certificate is not valid for 'localhost'"),
+        ("topics", "rights", "TopicAuthorizationFailedError"),
+        ("topics", "sight", "TopicAuthorizationFailedError: DescribeConfigs of tangerang."),
+        ("storage", "password", "MongoDB: storage-unavailable: OperationFailure: Authentication"),
+        ("storage", "authority", "certificate verify failed"),
+        ("storage", "name", "certificate is not valid for 'localhost'"),
+        ("storage", "rights", "not authorized on bandung_broadcast to execute command"),
+    ],
+)
+async def test_a_command_that_is_refused_says_by_what(
+    city: City, command: str, how: str, says: str
+) -> None:
+    ended = await city.services.command(command, "apply", settings=city.refused(how))
+    assert ended.exit_code == 1
+    assert says in ended.output
+    assert "Traceback" not in ended.output
+    assert city.told_secrets() == []
+
+
+async def test_a_process_that_is_refused_waits_and_says_by_what(city: City) -> None:
+    right = city.backends.settings("placement")
+    unknown = {CA_FILES[1]: str(city.folder / "stranger.pem")}
+    wrong_for_mongo = city.backends.settings("placement", WRONG_PASSWORD)
+    refused = {
+        "kafka-password": (right | {KAFKA_PASSWORD: WRONG_PASSWORD}, "invalid credentials"),
+        "mongo-password": (wrong_for_mongo, "OperationFailure: Authentication failed."),
+        "mongo-authority": (right | unknown, "certificate verify failed"),
+    }
+    processes = {
+        city.services.process("placement", name=name, settings=settings): says
+        for name, (settings, says) in refused.items()
+    }
+    for process in processes:
+        process.start()
+    for process, says in processes.items():
+        await eventually(partial(tells, process, says), what=f"{process.name}: {says}")
+        async with client(process) as http:
+            assert (await http.get("/health/live")).status_code == httpx.codes.OK
+    await city.services.stop()
+    assert city.told_secrets() == []
+
+
+async def test_an_authority_that_cannot_be_read_is_a_wrong_setting(city: City) -> None:
+    file = str(city.folder / "logs" / "kafka.log")
+    for command, name in zip(("topics", "storage"), CA_FILES, strict=True):
+        ended = await city.services.command(command, "plan", settings={name: file})
+        assert ended.exit_code == 2
+        assert f"{name}: " in ended.output
+        assert "kafka.log holds no PEM certificate" in ended.output
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
+async def test_other_mechanisms_let_in_as_well(city: City, mechanism: str) -> None:
+    """SCRAM-SHA-512 is that of the other tests."""
+    settings = {"KENTONGAN_KAFKA_SASL_MECHANISM": mechanism}
+    planned = await city.services.command("topics", "plan", settings=settings)
+    assert planned.exit_code == 0, planned.output
+
+
+def client(process: ServiceProcess) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=process.base_url, timeout=30, trust_env=False)
+
+
+async def holds_one(city: City, topic: str) -> bool:
+    return (await count_events(city.backends.inner_kafka, [topic]))[topic] == 1
+
+
+def tells(process: ServiceProcess, words: str) -> bool:
+    """Whether it waits, and its log says why."""
+    return bool(logged(process, "process.waits")) and words in process.log_file.read_text()
+
+
+def refusals(process: ServiceProcess) -> list[str]:
+    """Where a right was missing, also one that the visible outcome didn't need."""
+    lines = process.log_file.read_text().splitlines()
+    return [line for line in lines if "authoriz" in line.lower()]
