@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from kentongan.domain.calendar import Calendar
-from kentongan.groups.directory import KIMS
-from kentongan.groups.routes import kims_router
+from kentongan.kims.directory import KIMS
+from kentongan.kims.routes import kims_router
 from kentongan.messaging.leadership import process_name
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.built import Built

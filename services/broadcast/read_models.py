@@ -7,7 +7,7 @@ from typing import Any
 from kentongan.contracts.placement import AssignmentState
 from kentongan.domain.kims import KimStatus
 from kentongan.domain.regions import region_pattern
-from kentongan.groups import directory
+from kentongan.kims import directory
 from kentongan.storage.driver import Database
 from kentongan.storage.indexes import Index
 from kentongan.storage.projections.directory import Directory, DirectoryEntry
@@ -51,7 +51,6 @@ def assignment_entry(state: AssignmentState) -> dict[str, Any]:
         "status": state.status,
         "period_start": state.period_start,
         "period_end": state.period_end,
-        "assigned_at": state.assigned_at,
     }
 
 

@@ -8,7 +8,7 @@ from kentongan.contracts.placement import (
     AssignmentWithdrawn,
     StudentAssigned,
 )
-from kentongan.groups.directory import KIM_SUBSCRIPTION
+from kentongan.kims.directory import KIM_SUBSCRIPTION
 from kentongan.messaging.subscriptions import DirectorySubscription, Reaction, Subscriptions
 from services.broadcast.read_models import (
     ASSIGNMENT_INDEXES,
@@ -21,6 +21,7 @@ ASSIGNMENT_SUBSCRIPTION: DirectorySubscription[AssignmentState] = DirectorySubsc
     events=(StudentAssigned, AssignmentFlagged, AssignmentWithdrawn),
     entry=assignment_entry,
     indexes=ASSIGNMENT_INDEXES,
+    revision=2,
 )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from kentongan.domain.kims import Kim, KimStatus
 from kentongan.domain.regions import region_pattern
-from kentongan.groups import directory
+from kentongan.kims import directory
 from services.placement.domain.kims import standing
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from kentongan.groups.directory import KIM_SUBSCRIPTION, KIMS
+from kentongan.kims.directory import KIM_SUBSCRIPTION, KIMS
 from kentongan.messaging.subscriptions import Reaction, Subscriptions
 
 Step = Callable[[], Awaitable[int]]

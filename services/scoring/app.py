@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 from kentongan.domain.calendar import Calendar
-from kentongan.groups.directory import KimDirectory
-from kentongan.groups.routes import kims_router
+from kentongan.kims.directory import KimDirectory
+from kentongan.kims.routes import kims_router
+from kentongan.messaging.kafka.clients import group_id
+from kentongan.messaging.read_models.bound import bind
+from kentongan.messaging.read_models.built import Built
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
+from kentongan.storage.stopped_consumers import StoppedConsumers
 from services.scoring.api.activities import activities_router
 from services.scoring.api.campaigns import campaigns_router
 from services.scoring.api.closing import closing_router
@@ -26,11 +30,26 @@ from services.scoring.judging.scoring import Scoring
 from services.scoring.read_models import ActivityLedger, ContentDirectory
 from services.scoring.settings import ScoringSettings
 from services.scoring.stores import open_stores
-from services.scoring.subscriptions import subscriptions
+from services.scoring.subscriptions import COUNTED, subscriptions
 from services.scoring.voting.casting import Casting
 from services.scoring.voting.counting import Counting
 from services.scoring.voting.finishing import Finishing
 from services.scoring.voting.tallying import Tallying
+
+NAME = "scoring"
+
+
+def make_counting(
+    resources: Resources, contents: ContentDirectory, activities: ActivityLedger
+) -> ActivityCounting:
+    """Counts what groups did, as far as this service's read models may be relied on."""
+    database, group = resources.database, group_id(resources.settings.kafka, NAME)
+    return ActivityCounting(
+        contents,
+        activities,
+        built=Built(bind(COUNTED, database), database),
+        stopped=StoppedConsumers(database, group),
+    )
 
 
 def assemble(resources: Resources) -> Assembly:
@@ -44,7 +63,7 @@ def assemble(resources: Resources) -> Assembly:
     closing = StageClosing(
         database,
         stores,
-        ActivityCounting(contents, activities),
+        make_counting(resources, contents, activities),
         calendar,
         chunk=settings.scoring_closing_chunk,
     )
@@ -91,7 +110,7 @@ def assemble(resources: Resources) -> Assembly:
 
 
 service = ServiceDefinition(
-    name="scoring",
+    name=NAME,
     title="Penilaian / Scoring",
     description=(
         "Lomba, penilaian juri, dan pemungutan suara. / Competitions, judging and public votes."

@@ -1,6 +1,6 @@
 """What scoring keeps from others' events: contents of groups and their verified activities.
 
-Of the groups themselves it asks only what `kentongan.groups` answers.
+Of the groups themselves it asks only what `kentongan.kims` answers.
 """
 
 from collections.abc import Sequence

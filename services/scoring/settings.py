@@ -15,9 +15,10 @@ class ScoringSettings(ServiceSettings):
     """Hides who voted: the key of every vote. Never change it while a campaign runs."""
     scoring_closing_chunk: int = Field(default=1_000, ge=1, le=10_000)
     """Entries that a closing reads and writes at a time: what bounds its memory."""
-    scoring_vote_grace_seconds: float = Field(default=60.0, ge=0, le=7 * 24 * 3600)
-    """After a campaign's end, until its final count: for votes on their way into the database, and
-    for staff, who enter the last day's interactions within it."""
+    scoring_vote_grace_seconds: float = Field(default=24 * 3600.0, ge=0, le=7 * 24 * 3600)
+    """After a campaign's end, until its final count: for staff, who know the last day's
+    interactions only when it is over, and enter them within it; and for votes on their way into the
+    database."""
 
     @model_validator(mode="after")
     def _secret_in_production(self) -> "ScoringSettings":

@@ -10,7 +10,7 @@ from kentongan.contracts.broadcast import (
     ContentState,
 )
 from kentongan.contracts.placement import ActivityVerified
-from kentongan.groups.directory import KIM_SUBSCRIPTION
+from kentongan.kims.directory import KIM_SUBSCRIPTION
 from kentongan.messaging.subscriptions import (
     DirectorySubscription,
     LedgerSubscription,
@@ -38,6 +38,9 @@ ACTIVITY_SUBSCRIPTION: LedgerSubscription[ActivityVerified] = LedgerSubscription
     entry=activity_entry,
     indexes=ACTIVITY_INDEXES,
 )
+
+COUNTED = Subscriptions(read_models=(CONTENT_SUBSCRIPTION, ACTIVITY_SUBSCRIPTION))
+"""What an activity criterion is counted from."""
 
 Step = Callable[[], Awaitable[int]]
 

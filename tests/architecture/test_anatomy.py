@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kentongan.process.service import service_names
+
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 NAMES = sorted(folder.name for folder in SERVICES.iterdir() if (folder / "app.py").exists())
 ROOMS = {
@@ -17,10 +19,12 @@ ROOMS = {
     "read_models.py",
 }
 FOLDERS = {"domain", "api"}
+BUILDERS = re.compile(r"\b(\w+Store|Directory|Ledger)(\[\w+\])?\(")
+"""What makes a collection, of the stores any kind."""
 
 
 def test_the_services_are_found() -> None:
-    assert {"registry", "placement"} <= set(NAMES)
+    assert set(NAMES) == set(service_names())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,7 +41,7 @@ def test_stores_and_read_models_are_built_in_their_rooms(name: str) -> None:
     builders = {
         path.relative_to(SERVICES / name).as_posix()
         for path in (SERVICES / name).rglob("*.py")
-        if re.search(r"\b(AggregateStore|Directory|Ledger)\(", path.read_text())
+        if BUILDERS.search(path.read_text())
     }
     assert builders <= {"stores.py", "read_models.py"}
 

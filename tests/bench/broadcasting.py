@@ -7,7 +7,7 @@ from kentongan.contracts.broadcast import EXAMPLE as CONTENT
 from kentongan.contracts.registry import EXAMPLE as KIM
 from kentongan.contracts.registry import KimRegistered
 from kentongan.domain import Decision
-from kentongan.groups.directory import kim_entry
+from kentongan.kims.directory import kim_entry
 from kentongan.process.own_commands import own_command
 from kentongan.process.service import utc_now
 from kentongan.storage.driver import Database

@@ -4,7 +4,7 @@ from typing import Any
 
 from kentongan.contracts.placement import ACTIVITIES, ActivityVerified
 from kentongan.contracts.registry import KIMS as KIMS_TOPIC
-from kentongan.groups.directory import KIM_INDEXES, KIM_SUBSCRIPTION
+from kentongan.kims.directory import KIM_INDEXES, KIM_SUBSCRIPTION
 from kentongan.messaging.subscriptions import DirectorySubscription, LedgerSubscription
 from kentongan.storage.indexes import Index
 

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from kentongan.contracts.asyncapi import asyncapi_document, asyncapi_yaml
 from kentongan.contracts.catalogue import CATALOGUE
+from kentongan.contracts.documents.asyncapi import asyncapi_document, asyncapi_yaml
 from kentongan.contracts.event import Event
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(asyncapi_yaml(CATALOGUE))

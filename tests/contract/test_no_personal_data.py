@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.contracts.event import Event
-from kentongan.contracts.freezing import revisions
-from kentongan.contracts.schema import published_schema
+from kentongan.contracts.evolution.freezing import revisions
+from kentongan.contracts.evolution.schema import published_schema
 
 SMELLS = re.compile(
     r"name|names|nama|fullname|firstname|lastname|person|orang|nik|ktp|kk|npwp|nim|nip|"

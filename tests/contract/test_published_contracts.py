@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from kentongan.contracts.__main__ import main
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.contracts.event import Event, Kind, Topic
-from kentongan.contracts.freezing import revisions
-from kentongan.contracts.schema import published_schema
+from kentongan.contracts.evolution.freezing import revisions
+from kentongan.contracts.evolution.schema import published_schema
 
 every_event = pytest.mark.parametrize("event", CATALOGUE.events, ids=lambda event: event.__name__)
 

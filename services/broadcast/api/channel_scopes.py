@@ -4,10 +4,7 @@ from typing import Any
 
 from kentongan.domain.regions import region_pattern
 from kentongan.http import Caller, Role
-from kentongan.storage.aggregates.store import Stored
-from kentongan.storage.errors import AggregateNotFound
-from services.broadcast.domain.channels import Channel, integrator_owner, kim_owner
-from services.broadcast.stores import Stores
+from services.broadcast.domain.channels import integrator_owner, kim_owner
 
 Query = dict[str, Any]
 
@@ -28,10 +25,3 @@ def visible_channels(caller: Caller) -> Query:
     if caller.has(Role.DISKOMINFO):
         alternatives.append({"state.region_code": {"$regex": region_pattern(caller.region)}})
     return {"$or": alternatives}
-
-
-async def channel_in_scope(stores: Stores, channel_id: str, scope: Query) -> Stored[Channel]:
-    """A channel that the scope holds. Raises AggregateNotFound for any other."""
-    for stored in await stores.channels.find({"$and": [{"_id": channel_id}, scope]}, limit=1):
-        return stored
-    raise AggregateNotFound(channel_id)

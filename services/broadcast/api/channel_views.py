@@ -8,8 +8,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.domain.regions import CityRegionCode
 from kentongan.http import PageQuery, Payload
+from kentongan.http.requests.fields import Name
 from kentongan.storage.aggregates.store import Stored
-from services.broadcast.api.fields import Title
 from services.broadcast.domain.channels import Channel, ChannelStatus, Wanted
 from services.broadcast.domain.contents import ContentKind
 from services.broadcast.domain.targets import LONGEST_URL
@@ -34,7 +34,7 @@ class RegisterChannel(Payload):
         }
     )
 
-    name: Title
+    name: Name
     url: Target
     kinds: list[ContentKind] = Field(default_factory=list, max_length=5)
     regions: list[CityRegionCode] = Field(default_factory=list, max_length=50)
@@ -99,8 +99,11 @@ class ChannelShown(BaseModel):
 
 def show_channel(stored: Stored[Channel]) -> ChannelShown:
     """A channel as its owner sees it."""
+    state = stored.state
+    kept_here = {"channel_id", "owner", "seat", "takes", "rotations"}
     return ChannelShown(
         id=stored.id,
         version=stored.version,
-        **stored.state.model_dump(exclude={"channel_id", "owner", "seat", "takes"}, mode="json"),
+        rotated_at=state.rotations[-1] if state.rotations else None,
+        **state.model_dump(exclude=kept_here, mode="json"),
     )

@@ -23,7 +23,6 @@ from kentongan.http import (
 )
 from kentongan.storage.aggregates.store import Outcome
 from services.broadcast.api.channel_scopes import (
-    channel_in_scope,
     own_channels,
     visible_channels,
 )
@@ -76,7 +75,7 @@ def channels_router(
     async def changed(
         channel_id: str, decide: Callable[[Channel], Decision[Channel]], command: Commanding
     ) -> Outcome:
-        await channel_in_scope(stores, channel_id, own_channels(command.caller))
+        await stores.channels.load_within(channel_id, own_channels(command.caller))
         return await stores.channels.change(channel_id, decide, command.context, channel_receipt)
 
     @router.post("", status_code=201, response_model=ChannelSecret, responses=documented(409))
@@ -121,7 +120,7 @@ def channels_router(
     @router.get("/{channel_id}", response_model=ChannelShown)
     async def channel(channel_id: str, caller: Annotated[Caller, Depends(readers)]) -> JSONResponse:
         """Satu saluran. / One channel."""
-        stored = await channel_in_scope(stores, channel_id, visible_channels(caller))
+        stored = await stores.channels.load_within(channel_id, visible_channels(caller))
         return shown(show_channel(stored), stored.version)
 
     @router.post("/{channel_id}/secret", response_model=ChannelSecret, responses=documented(409))
@@ -129,8 +128,9 @@ def channels_router(
         channel_id: str,
         command: Annotated[Commanding, Depends(commanding("channel.rotate-secret", *OWNERS))],
     ) -> JSONResponse:
-        """Ganti rahasia; yang lama masih menandatangani 24 jam. / Rotate the secret; the old one
-        still signs beside it for 24 hours.
+        """Ganti rahasia; yang lama masih menandatangani 24 jam, paling banyak empat kali dalam 24
+        jam. / Rotate the secret; the old one still signs beside it for 24 hours, so four times
+        within 24 hours at most.
         """
         now = command.context.now
         outcome = await changed(channel_id, lambda state: rotate_secret(state, now), command)

@@ -5,20 +5,29 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
-from kentongan.http import Caller, Page, PageQuery, Role, public, reading, shown
+from kentongan.http import (
+    Caller,
+    DecisionShown,
+    Page,
+    PageQuery,
+    Role,
+    public,
+    reading,
+    show_decisions,
+    shown,
+)
 from services.broadcast.api.content_views import (
     NEWEST,
     ContentListed,
     ContentQuery,
     ContentShown,
-    DecisionShown,
     EditionShown,
     list_content,
     place_of,
     show_content,
     show_edition,
 )
-from services.broadcast.api.scopes import content_in_scope, contents_in_scope, own_contents
+from services.broadcast.api.scopes import contents_in_scope, own_contents
 from services.broadcast.presenting.markdown import safe_html
 from services.broadcast.stores import Stores
 
@@ -47,7 +56,7 @@ def content_lists_router(stores: Stores) -> APIRouter:
     async def get_content(content_id: str, caller: Anyone) -> JSONResponse:
         """Satu konten. / One content."""
         scope = contents_in_scope(caller)
-        stored = await content_in_scope(stores.contents, content_id, scope, without=HISTORY)
+        stored = await stores.contents.load_within(content_id, scope, without=HISTORY)
         body_html = await safe_html(stored.state.writing.body)
         return shown(show_content(stored, body_html), stored.version)
 
@@ -57,7 +66,7 @@ def content_lists_router(stores: Stores) -> APIRouter:
     ) -> Page[EditionShown]:
         """Semua edisi, terlama dahulu. / All editions, oldest first."""
         scope = contents_in_scope(caller)
-        stored = await content_in_scope(stores.contents, content_id, scope)
+        stored = await stores.contents.load_within(content_id, scope)
         after = query.after(int)
         passed = int(str(after[0])) if after else 0
         editions = [each for each in stored.state.editions if each.number > passed]
@@ -69,8 +78,7 @@ def content_lists_router(stores: Stores) -> APIRouter:
         caller: Annotated[Caller, Depends(reading(Role.DISKOMINFO, Role.KIM))],
     ) -> list[DecisionShown]:
         """Siapa memutuskan apa. / Who decided what."""
-        await content_in_scope(stores.contents, content_id, own_contents(caller), without=HISTORY)
-        entries = await stores.contents.decisions(content_id)
-        return [DecisionShown.model_validate(each, from_attributes=True) for each in entries]
+        await stores.contents.load_within(content_id, own_contents(caller), without=HISTORY)
+        return show_decisions(await stores.contents.decisions(content_id))
 
     return router

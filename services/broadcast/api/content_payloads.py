@@ -6,17 +6,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from kentongan.domain.regions import RegionCode
 from kentongan.http import Payload
-from services.broadcast.api.fields import (
-    LINES,
-    Id,
-    Moment,
-    Potential,
-    Remark,
-    Slug,
-    Summary,
-    Title,
-    Url,
-)
+from kentongan.http.requests.fields import LINES, Id, Moment
+from services.broadcast.api.fields import Potential, Remark, Slug, Summary, Title, Url
 from services.broadcast.domain.audiences import (
     MOST_KIMS,
     MOST_POTENTIALS,

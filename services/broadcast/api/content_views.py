@@ -151,17 +151,6 @@ class ContentReceipt(BaseModel):
     edition: int
 
 
-class DecisionShown(BaseModel):
-    """Who decided what, when, under which rule."""
-
-    at: datetime
-    actor: str
-    command: str
-    rule: str
-    version: int
-    note: str | None
-
-
 def list_content(stored: Stored[Content]) -> ContentListed:
     """A content's line in a list."""
     return ContentListed(**_head(stored))

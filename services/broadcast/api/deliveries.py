@@ -18,7 +18,6 @@ from kentongan.http import (
 )
 from kentongan.storage.errors import AggregateNotFound
 from services.broadcast.api.channel_scopes import (
-    channel_in_scope,
     own_channels,
     visible_channels,
 )
@@ -31,7 +30,7 @@ from services.broadcast.api.delivery_views import (
     ReplayReceipt,
     show_delivery,
 )
-from services.broadcast.api.scopes import content_in_scope, own_contents
+from services.broadcast.api.scopes import own_contents
 from services.broadcast.delivering.reach import figures_of
 from services.broadcast.delivering.replaying import Replaying
 from services.broadcast.domain.contents import Content, PlanningStatus
@@ -50,7 +49,7 @@ def deliveries_router(stores: Stores, replaying: Replaying, wake: Callable[[], N
         caller: Annotated[Caller, Depends(reading(*owners, Role.DISKOMINFO))],
     ) -> Page[DeliveryShown]:
         """Kiriman terakhir sebuah saluran. / A channel's last deliveries."""
-        await channel_in_scope(stores, channel_id, visible_channels(caller))
+        await stores.channels.load_within(channel_id, visible_channels(caller))
         found = await stores.deliveries.find(
             {"channel_id": channel_id, **query.wanted()}, sort=NEWEST, limit=query.fetch
         )
@@ -63,11 +62,14 @@ def deliveries_router(stores: Stores, replaying: Replaying, wake: Callable[[], N
         caller: Annotated[Caller, Depends(reading(Role.DISKOMINFO))],
     ) -> Page[DeliveryShown]:
         """Kiriman sebuah konten, menurut status. / A content's deliveries, by status."""
-        content = (await _own_content(stores, content_id, caller)).edition
-        found = await stores.deliveries.find(
-            {"content_id": content_id, "edition": query.edition or content, **query.wanted()},
-            sort=(("status", 1), ("_id", 1)),
-            limit=query.fetch,
+        newest = (await _own_content(stores, content_id, caller)).edition
+        wanted = {"content_id": content_id, "edition": query.edition or newest, **query.wanted()}
+        found = (
+            await stores.deliveries.find(
+                wanted, sort=(("status", 1), ("_id", 1)), limit=query.fetch
+            )
+            if newest
+            else []
         )
         return query.page(found, show_delivery, lambda each: (each["status"], each["_id"]))
 
@@ -105,8 +107,8 @@ def deliveries_router(stores: Stores, replaying: Replaying, wake: Callable[[], N
         delivery = await stores.deliveries.get(delivery_id)
         if delivery is None or "channel_id" not in delivery:
             raise AggregateNotFound(delivery_id)
-        channel = await channel_in_scope(
-            stores, delivery["channel_id"], own_channels(command.caller)
+        channel = await stores.channels.load_within(
+            delivery["channel_id"], own_channels(command.caller)
         )
         outcome = await replaying.replay(delivery, channel, command.context)
         wake()
@@ -117,7 +119,7 @@ def deliveries_router(stores: Stores, replaying: Replaying, wake: Callable[[], N
 
 async def _own_content(stores: Stores, content_id: str, caller: Caller) -> Content:
     scope = own_contents(caller)
-    stored = await content_in_scope(stores.contents, content_id, scope, without=("editions",))
+    stored = await stores.contents.load_within(content_id, scope, without=("editions",))
     return stored.state
 
 

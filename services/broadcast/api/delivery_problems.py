@@ -18,6 +18,15 @@ DELIVERY_PROBLEMS: ProblemTable = {
         "Paling banyak {limit} saluran; hapus salah satunya lebih dahulu.",
         "{limit} channels at most; remove one first.",
     ),
+    errors.TooManyRotations: ProblemText(
+        409,
+        "Rahasia terlalu sering diganti",
+        "Secret rotated too often",
+        "Paling banyak {limit} kali dalam 24 jam, sebab setiap rahasia lama masih "
+        "menandatangani; dapat diganti lagi mulai {at}.",
+        "{limit} times within 24 hours at most, since each old secret still signs; it can be "
+        "rotated again from {at} on.",
+    ),
     errors.RegionsForIntegratorOnly: ProblemText(
         422,
         "Wilayah hanya untuk integrator",

@@ -3,13 +3,10 @@
 Queries carry the scope themselves, so that what lies outside is not found rather than hidden.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from kentongan.domain.regions import region_pattern
 from kentongan.http import Caller, ForeignRegion, NotOwn, Role
-from kentongan.storage.aggregates.store import AggregateStore, Stored
-from kentongan.storage.errors import AggregateNotFound
 from services.broadcast.domain.contents import PUBLIC, Author, Content
 
 Query = dict[str, Any]
@@ -26,19 +23,6 @@ def contents_in_scope(caller: Caller | None) -> Query:
 def own_contents(caller: Caller) -> Query:
     """What a group wrote, or what lies in an office's region: for queries on the work itself."""
     return {"$or": _own(caller) or [{"_id": {"$in": []}}]}
-
-
-async def content_in_scope(
-    contents: AggregateStore[Content],
-    content_id: str,
-    scope: Query,
-    without: Sequence[str] = (),
-) -> Stored[Content]:
-    """A content that the scope holds. Raises AggregateNotFound for any other."""
-    wanted = {"$and": [{"_id": content_id}, scope]}
-    for stored in await contents.find(wanted, limit=1, without=without):
-        return stored
-    raise AggregateNotFound(content_id)
 
 
 def side_of(caller: Caller, content: Content) -> Author:

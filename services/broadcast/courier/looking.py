@@ -26,7 +26,7 @@ class Destination:
     channel_id: str
     url: str
     generation: int
-    rotated_at: datetime | None
+    rotations: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ class Looking:
                     "$project": {
                         "url": "$state.url",
                         "generation": "$state.generation",
-                        "rotated_at": "$state.rotated_at",
+                        "rotations": "$state.rotations",
                     }
                 },
             ]
         )
         return {
             each["_id"]: Destination(
-                each["_id"], each["url"], each["generation"], each["rotated_at"]
+                each["_id"], each["url"], each["generation"], tuple(each.get("rotations", ()))
             )
             for each in found
         }

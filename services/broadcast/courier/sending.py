@@ -179,7 +179,7 @@ class Sending:
     async def _post(
         self, delivery: Document, to: Destination, body: str, now: datetime
     ) -> Attempted:
-        secrets = self._secrets.signing(to.channel_id, to.generation, to.rotated_at, now)
+        secrets = self._secrets.signing(to.channel_id, to.generation, to.rotations, now)
         headers = signed(delivery["_id"], body, secrets, now)
         return await self._poster_made().post(to.url, headers, body.encode())
 

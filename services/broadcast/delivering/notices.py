@@ -13,7 +13,7 @@ AT_ONCE = 1_000
 
 
 class GroupNotices:
-    """Finds active assignments without a notice. What isn't active any more gets none."""
+    """Finds active assignments without a planned notice. What isn't active any more gets none."""
 
     def __init__(
         self,
@@ -43,10 +43,14 @@ class GroupNotices:
         return given
 
     async def _notify(self, page: Sequence[KnownAssignment]) -> int:
-        """Deliveries first: the notice says that they are planned. Both have natural ids."""
+        """The notice before its deliveries, which a courier may send at once; `planned` after them,
+        since what was ended before that is found again. All ids are natural.
+        """
         by_id = {notice_id(each.assignment.enrolment_id, each.version): each for each in page}
-        there = await self._stores.notices.find({"_id": {"$in": list(by_id)}}, limit=0, fields=())
-        known = {found["_id"] for found in there}
+        given = await self._stores.notices.find(
+            {"_id": {"$in": list(by_id)}, "planned": True}, limit=0, fields=()
+        )
+        known = {found["_id"] for found in given}
         new = [each for key, each in by_id.items() if key not in known]
         if not new:
             return 0
@@ -59,5 +63,7 @@ class GroupNotices:
             for told in notices
             for delivery in notice_deliveries(told, webhooks.get(told["kim_id"], []), self._promise)
         ]
+        await self._stores.notices.insert_new(notices)
         await self._stores.deliveries.insert_new(deliveries)
-        return await self._stores.notices.insert_new(notices)
+        unplanned = {"_id": {"$in": [told["_id"] for told in notices]}, "planned": {"$ne": True}}
+        return await self._stores.notices.update(unplanned, {"$set": {"planned": True}})

@@ -18,7 +18,11 @@ class Figures:
 
 
 async def figures_of(deliveries: FactStore, content_id: str, edition: int) -> Figures:
-    """Count an edition's deliveries: the index answers alone, no document is read."""
+    """Count an edition's deliveries: the index answers alone, no document is read. Edition 0 is
+    none yet: nobody is asked, since no index holds what there can't be.
+    """
+    if not edition:
+        return Figures()
     counted = await deliveries.aggregate(
         [
             {"$match": {"content_id": content_id, "edition": edition}},

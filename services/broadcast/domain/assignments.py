@@ -1,6 +1,6 @@
 """A student's assignment as broadcast sees it: opaque ids, a group, a period."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from kentongan.domain.state import State
@@ -26,4 +26,3 @@ class Assignment(State):
     status: str
     period_start: date
     period_end: date
-    assigned_at: datetime

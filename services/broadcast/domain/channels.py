@@ -10,7 +10,12 @@ from enum import StrEnum
 from kentongan.domain import Decision
 from kentongan.domain.state import State
 from services.broadcast.domain.contents import ContentKind
-from services.broadcast.domain.errors import ImpossibleTransition, TooManyChannels
+from services.broadcast.domain.errors import (
+    ImpossibleTransition,
+    TooManyChannels,
+    TooManyRotations,
+)
+from services.broadcast.domain.secrets import MOST_ROTATIONS, OVERLAP, still_overlapping
 
 INBOX = "inbox"
 ANY_KIND = "any"
@@ -64,7 +69,8 @@ class Channel(State):
     seat: int | None
     generation: int = 1
     """Of the secret."""
-    rotated_at: datetime | None = None
+    rotations: tuple[datetime, ...] = ()
+    """When it was rotated, in the order of time: the last one, and those within a day before it."""
     registered_at: datetime
     activated_at: datetime
     off_at: datetime | None = None
@@ -133,10 +139,16 @@ def register_channel(
 def rotate_secret(channel: Channel, now: datetime) -> Decision[Channel]:
     """The next generation of the secret; the one before signs beside it for a day.
 
-    Raises ImpossibleTransition.
+    Raises ImpossibleTransition, TooManyRotations.
     """
     _ensure_not_removed(channel, "channel.rotate-secret")
-    changed = {"generation": channel.generation + 1, "rotated_at": now}
+    # Clocks of two processes may differ, and the moments stand in the order of the generations.
+    at = max((now, *channel.rotations[-1:]))
+    lately = still_overlapping(channel.rotations, at)
+    if len(lately) >= MOST_ROTATIONS:
+        free = lately[-MOST_ROTATIONS] + OVERLAP
+        raise TooManyRotations(limit=MOST_ROTATIONS, at=free.isoformat())
+    changed = {"generation": channel.generation + 1, "rotations": (*lately, at)}
     return Decision(channel.model_copy(update=changed), rule="channel.rotate-secret")
 
 

@@ -102,7 +102,7 @@ def notice_delivery_id(notice_id: str, channel: str) -> str:
 def inbox_delivery(edition: PromisedEdition, kim_id: str, now: datetime) -> Document:
     """The group's inbox has it as soon as it is planned."""
     return {
-        "_id": f"{edition.content_id}:{edition.number}:{kim_id}:{INBOX}",
+        "_id": content_delivery_id(edition.content_id, edition.number, kim_id, INBOX),
         "subject": "content",
         "content_id": edition.content_id,
         "edition": edition.number,
@@ -120,7 +120,7 @@ def webhook_delivery(
 ) -> Document:
     """To be sent, from now on. `kim_id` is None for an integrator's channel."""
     return {
-        "_id": f"{edition.content_id}:{edition.number}:{kim_id or NOBODY}:{channel_id}",
+        "_id": content_delivery_id(edition.content_id, edition.number, kim_id, channel_id),
         "subject": "content",
         "content_id": edition.content_id,
         "edition": edition.number,

@@ -81,6 +81,12 @@ class TooManyChannels(DomainError):
     rule = "too-many-channels"
 
 
+class TooManyRotations(DomainError):
+    """Each secret that was replaced within a day still signs. Facts: limit, at (from when on)."""
+
+    rule = "too-many-rotations"
+
+
 class RegionsForIntegratorOnly(DomainError):
     """A group gets what is addressed to it, so its channels name no regions. Facts: none."""
 

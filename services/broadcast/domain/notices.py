@@ -16,7 +16,10 @@ def notice_id(enrolment_id: str, version: int) -> str:
 
 
 def notice(assigned: Assignment, version: int, now: datetime) -> dict[str, Any]:
-    """The notice of an assignment, as it is kept and shown in the group's inbox."""
+    """The notice of an assignment, as it is kept and shown in the group's inbox.
+
+    `planned` says that all its deliveries are there; a notice without that is begun, and no more.
+    """
     return {
         "_id": notice_id(assigned.enrolment_id, version),
         "type": STUDENT_ASSIGNED,
@@ -28,6 +31,7 @@ def notice(assigned: Assignment, version: int, now: datetime) -> dict[str, Any]:
         "period_start": assigned.period_start.isoformat(),
         "period_end": assigned.period_end.isoformat(),
         "at": now,
+        "planned": False,
     }
 
 

@@ -6,11 +6,14 @@ Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. A leaked database 
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 PREFIX = "whsec_"
 OVERLAP = timedelta(hours=24)
 """After a rotation the old secret signs beside the new one, so that receivers can change over."""
+MOST_ROTATIONS = 4
+"""Of one channel within `OVERLAP`: so many older secrets, at most, sign beside the newest."""
 
 
 class SigningSecrets:
@@ -26,10 +29,15 @@ class SigningSecrets:
         return PREFIX + base64.b64encode(digest).decode()
 
     def signing(
-        self, channel_id: str, generation: int, rotated_at: datetime | None, now: datetime
+        self, channel_id: str, generation: int, rotations: Sequence[datetime], now: datetime
     ) -> tuple[str, ...]:
-        """The secrets that sign at this moment, the newest first."""
-        newest = self.of(channel_id, generation)
-        if generation > 1 and rotated_at is not None and now < rotated_at + OVERLAP:
-            return newest, self.of(channel_id, generation - 1)
-        return (newest,)
+        """The secrets that sign at this moment, the newest first: the channel's own, and each one
+        that a rotation replaced less than a day ago. The last of `rotations` made `generation`.
+        """
+        older = len(still_overlapping(rotations, now))
+        return tuple(self.of(channel_id, generation - back) for back in range(older + 1))
+
+
+def still_overlapping(rotations: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    """The rotations whose replaced secret still signs; both in the order of time."""
+    return tuple(each for each in rotations if now < each + OVERLAP)

@@ -17,6 +17,7 @@ from kentongan.http import (
     documented,
     reading,
 )
+from kentongan.http.requests.fields import Moment, Remark
 from kentongan.storage.aggregates.store import Stored
 from services.placement.api.activity_views import (
     ActivityQuery,
@@ -25,7 +26,7 @@ from services.placement.api.activity_views import (
     activity_receipt,
     show_activity,
 )
-from services.placement.api.fields import Link, Moment, Remark, Text
+from services.placement.api.fields import Link, Text
 from services.placement.api.scopes import activities_in_scope
 from services.placement.domain.activities import (
     LONGEST_MINUTES,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from kentongan.http import Commanding, Payload, Role, commanding, documented
-from services.placement.api.fields import Id
+from kentongan.http.requests.fields import Id
 from services.placement.enrolling.briefing import Briefing
 from services.placement.stores import Stores
 

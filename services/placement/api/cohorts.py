@@ -23,9 +23,10 @@ from kentongan.http import (
     reading,
     shown,
 )
+from kentongan.http.requests.fields import Day, Name
 from kentongan.storage.aggregates.store import Stored, derived_id
-from services.placement.api.fields import CohortRegion, Day, Name, Slug
-from services.placement.api.scopes import cohorts_in_scope, find_in_scope
+from services.placement.api.fields import CohortRegion, Slug
+from services.placement.api.scopes import cohorts_in_scope
 from services.placement.domain.cohorts import (
     Cohort,
     CohortKind,
@@ -164,7 +165,7 @@ def cohorts_router(stores: Stores) -> APIRouter:
     @router.get("/{cohort_id}", response_model=CohortShown)
     async def get_cohort(cohort_id: str, caller: Readers) -> JSONResponse:
         """Satu angkatan. / One cohort."""
-        stored = await find_in_scope(stores.cohorts, cohort_id, cohorts_in_scope(caller))
+        stored = await stores.cohorts.load_within(cohort_id, cohorts_in_scope(caller))
         return shown(_show(stored), stored.version)
 
     return router

@@ -15,7 +15,7 @@ ENROLLING_PROBLEMS: ProblemTable = {
         409,
         "Nama universitas sudah dipakai",
         "University name taken",
-        "Nama atau alias ini sudah berarti universitas lain.",
+        "Nama atau alias ini sudah dipakai universitas lain.",
         "This name or alias already means another university.",
     ),
     errors.PeriodReversed: ProblemText(
@@ -66,6 +66,14 @@ ENROLLING_PROBLEMS: ProblemTable = {
         "Quota used up",
         "Kuota {university_id} ({students} mahasiswa) sudah penuh.",
         "The quota of {university_id} ({students} students) is used up.",
+    ),
+    errors.StudentWithdrawn: ProblemText(
+        409,
+        "Mahasiswa sudah mundur",
+        "Student withdrawn",
+        "Mahasiswa ini sudah mundur dari angkatan ini; "
+        "pendaftarannya ({enrolment_id}) dapat diterima kembali.",
+        "The student withdrew from this cohort; the enrolment ({enrolment_id}) can be readmitted.",
     ),
     errors.StudentNumberInvalid: ProblemText(
         422,

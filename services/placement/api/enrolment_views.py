@@ -48,17 +48,6 @@ class EnrolmentReceipt(BaseModel):
     flag: str | None
 
 
-class DecisionShown(BaseModel):
-    """Who decided what, when, under which rule."""
-
-    at: datetime
-    actor: str
-    command: str
-    rule: str
-    version: int
-    note: str | None
-
-
 def show_enrolment(stored: Stored[Enrolment], caller: Caller) -> EnrolmentShown:
     """An enrolment as this caller may see it."""
     state = stored.state

@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from kentongan.http import (
     Caller,
     Commanding,
+    DecisionShown,
     Page,
     PageQuery,
     Payload,
@@ -18,18 +19,18 @@ from kentongan.http import (
     commanding,
     documented,
     reading,
+    show_decisions,
     shown,
 )
+from kentongan.http.requests.fields import Id, Name, Remark
 from services.placement.api.enrolment_views import (
-    DecisionShown,
     EnrolmentReceipt,
     EnrolmentShown,
     show_enrolment,
 )
-from services.placement.api.fields import Id, Name, Remark, Slug
+from services.placement.api.fields import Slug
 from services.placement.api.scopes import (
     enrolments_in_scope,
-    find_in_scope,
     require_enrolment,
     require_university_or_region,
 )
@@ -37,7 +38,8 @@ from services.placement.domain.assignments import withdraw
 from services.placement.domain.enrolments import EnrolmentStatus, Student
 from services.placement.domain.errors import UniversityUnknown
 from services.placement.domain.student_numbers import student_number
-from services.placement.enrolling.seating import Enrolling, enrolment_receipt
+from services.placement.enrolling.receipts import enrolment_receipt
+from services.placement.enrolling.seating import Enrolling
 from services.placement.placing.reassignment import Reassignment
 from services.placement.stores import Stores
 
@@ -141,7 +143,7 @@ def enrolments_router(
     async def get_enrolment(enrolment_id: str, caller: Readers) -> JSONResponse:
         """Satu pendaftaran. / One enrolment."""
         scope = enrolments_in_scope(caller)
-        stored = await find_in_scope(stores.enrolments, enrolment_id, scope)
+        stored = await stores.enrolments.load_within(enrolment_id, scope)
         return shown(show_enrolment(stored, caller), stored.version)
 
     @router.get("/enrolments/{enrolment_id}/decisions", response_model=list[DecisionShown])
@@ -150,9 +152,8 @@ def enrolments_router(
         caller: Annotated[Caller, Depends(reading(Role.DISKOMINFO, Role.CAMPUS))],
     ) -> list[DecisionShown]:
         """Siapa memutuskan apa. / Who decided what."""
-        await find_in_scope(stores.enrolments, enrolment_id, enrolments_in_scope(caller))
-        entries = await stores.enrolments.decisions(enrolment_id)
-        return [DecisionShown.model_validate(each, from_attributes=True) for each in entries]
+        await stores.enrolments.load_within(enrolment_id, enrolments_in_scope(caller))
+        return show_decisions(await stores.enrolments.decisions(enrolment_id))
 
     @router.post(
         "/enrolments/{enrolment_id}/withdrawal",
@@ -172,7 +173,7 @@ def enrolments_router(
         require_enrolment(command.caller, stored.state)
         outcome = await stores.enrolments.change(
             enrolment_id,
-            lambda state: withdraw(state, body.reason),
+            lambda state: withdraw(state, body.reason, command.context.now),
             command.context,
             enrolment_receipt,
         )
@@ -204,7 +205,7 @@ def enrolments_router(
         body: Reassign,
         command: Annotated[Commanding, Depends(commanding("enrolment.reassign", Role.DISKOMINFO))],
     ) -> JSONResponse:
-        """Pindahkan dengan tangan. / Move by hand."""
+        """Pindahkan secara manual. / Move by hand."""
         stored = await stores.enrolments.load(enrolment_id)
         command.caller.require_region(stored.state.region_code)
         return answer(

@@ -1,38 +1,24 @@
 """Fields that several payloads share."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from kentongan.domain.regions import CityRegionCode
+from kentongan.http.requests.fields import LINES
 
-CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-Moment = Annotated[
-    AwareDatetime,
-    Field(ge=EARLIEST, lt=LATEST),
-    AfterValidator(lambda given: given.astimezone(UTC)),
-]
-"""A moment with its offset, kept in UTC."""
-Day = Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
 Slug = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
     Field(examples=["budi-luhur"]),
 ]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=CONTROL_FREE)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=CONTROL_FREE)]
-Remark = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=CONTROL_FREE)]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=CONTROL_FREE)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
 CohortRegion = Annotated[CityRegionCode, Field(examples=["36.71"])]
 Link = Annotated[
     str,
     StringConstraints(
-        max_length=500, pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d{1,5})?([/?#]\S*)?$"
+        max_length=500,
+        pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d{1,5})?([/?#][^\s\x00-\x1f\x7f]*)?$",
     ),
     Field(examples=["https://kim-gerendeng.example.id/berita/7"]),
 ]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from kentongan.domain.calendar import Calendar
 from kentongan.http import Caller, Role, reading
-from services.placement.api.scopes import cohorts_in_scope, find_in_scope
+from services.placement.api.scopes import cohorts_in_scope
 from services.placement.placing.figures import placement_figures
 from services.placement.read_models import KimDirectory
 from services.placement.stores import Stores
@@ -54,7 +54,7 @@ def figures_router(stores: Stores, kims: KimDirectory, calendar: Calendar) -> AP
         caller: Annotated[Caller, Depends(reading(Role.DISKOMINFO, Role.CAMPUS))],
     ) -> PlacementShown:
         """Penempatan per universitas dan kecamatan. / Placement by university and district."""
-        cohort = await find_in_scope(stores.cohorts, cohort_id, cohorts_in_scope(caller))
+        cohort = await stores.cohorts.load_within(cohort_id, cohorts_in_scope(caller))
         figures = await placement_figures(stores, kims, calendar, cohort_id, cohort.state)
         statuses = UniversityFiguresShown.model_fields.keys() - {"university_id"}
         return PlacementShown(

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from kentongan.domain.calendar import Calendar
-from kentongan.groups import routes
-from kentongan.groups.directory import KimDirectory, KnownKim
+from kentongan.kims import routes
+from kentongan.kims.directory import KimDirectory, KnownKim
 from services.placement.domain.kims import standing
 
 

@@ -43,8 +43,8 @@ PLACING_PROBLEMS: ProblemTable = {
         409,
         "KIM tidak dapat menerima mahasiswa",
         "Group can't have students",
-        "{kim} tidak dapat menerima mahasiswa ({flag}).",
-        "{kim} can't have students ({flag}).",
+        "{kim} tidak dapat menerima mahasiswa: {why}.",
+        "{kim} can't have students: {why_en}.",
     ),
     errors.KimOutsideCohort: ProblemText(
         409,

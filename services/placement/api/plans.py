@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from kentongan.domain.regions import region_pattern
 from kentongan.http import (
     Caller,
     Commanding,
@@ -18,12 +19,11 @@ from kentongan.http import (
     commanding,
     documented,
     reading,
-    region_pattern,
     shown,
 )
+from kentongan.http.requests.fields import Id
 from kentongan.storage.aggregates.store import Stored
-from services.placement.api.fields import Id, Slug
-from services.placement.api.scopes import find_in_scope
+from services.placement.api.fields import Slug
 from services.placement.domain.plans import Pin, Plan, PlanLine, Unplaced, discard
 from services.placement.domain.reasons import worded
 from services.placement.placing.confirmation import Confirmation
@@ -168,7 +168,7 @@ def plans_router(stores: Stores, requesting: Requesting, confirmation: Confirmat
     @router.get("/plans/{plan_id}", response_model=PlanShown)
     async def get_plan(plan_id: str, caller: Office) -> JSONResponse:
         """Satu rencana dengan alasannya. / One plan with its reasons."""
-        stored = await find_in_scope(stores.plans, plan_id, _scope(caller))
+        stored = await stores.plans.load_within(plan_id, _scope(caller))
         return shown(_show(stored), stored.version)
 
     @router.post(

@@ -10,8 +10,6 @@ from pydantic import BaseModel
 
 from kentongan.domain.regions import region_pattern
 from kentongan.http import Caller, Refusal, Role, WrongRole
-from kentongan.storage.aggregates.store import AggregateStore, Stored
-from kentongan.storage.errors import AggregateNotFound
 from services.placement.domain.enrolments import ACTIVE, Enrolment
 
 S = TypeVar("S", bound=BaseModel)
@@ -57,13 +55,6 @@ def activities_in_scope(caller: Caller) -> Query:
     if caller.has(Role.STUDENT) and caller.student_id:
         alternatives.append({"state.enrolment_id": caller.student_id})
     return _any_of(alternatives)
-
-
-async def find_in_scope(store: AggregateStore[S], aggregate_id: str, scope: Query) -> Stored[S]:
-    """An aggregate that the scope holds. Raises AggregateNotFound for any other."""
-    for stored in await store.find({"$and": [{"_id": aggregate_id}, scope]}, limit=1):
-        return stored
-    raise AggregateNotFound(aggregate_id)
 
 
 def sees_student_number(caller: Caller, enrolment: Enrolment) -> bool:

@@ -1,7 +1,7 @@
 """Universities: added and edited by diskominfo, listed for anyone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -21,14 +21,16 @@ from kentongan.http import (
     public,
     shown,
 )
+from kentongan.http.requests.fields import Name
 from kentongan.storage.aggregates.store import AggregateStore, Stored
 from kentongan.storage.errors import DuplicateValue
-from services.placement.api.fields import Name, Slug
+from services.placement.api.fields import Slug
 from services.placement.domain.errors import UniversityNameTaken
 from services.placement.domain.universities import (
     University,
     add_university,
     edit_university,
+    field_taken,
 )
 from services.placement.stores import KNOWN_AS
 
@@ -80,7 +82,7 @@ def universities_router(universities: AggregateStore[University]) -> APIRouter:
     ) -> JSONResponse:
         """Tambah universitas. / Add a university."""
         decision = add_university(body.id, body.name, tuple(body.aliases))
-        with _spellings_refused():
+        async with _spellings_refused(universities, body.id, decision.state):
             outcome = await universities.create(body.id, decision, command.context, _receipt)
         return answer(outcome, location=f"/v1/universities/{body.id}")
 
@@ -95,7 +97,7 @@ def universities_router(universities: AggregateStore[University]) -> APIRouter:
     ) -> JSONResponse:
         """Ubah nama dan alias universitas. / Edit a university's name and aliases."""
         decision = edit_university(university_id, body.name, tuple(body.aliases))
-        with _spellings_refused():
+        async with _spellings_refused(universities, university_id, decision.state):
             outcome = await universities.change(
                 university_id, lambda _: decision, command.context, _receipt
             )
@@ -120,15 +122,22 @@ def universities_router(universities: AggregateStore[University]) -> APIRouter:
     return router
 
 
-@contextmanager
-def _spellings_refused() -> Iterator[None]:
-    """The index of spellings speaks as the rule that it holds."""
+@asynccontextmanager
+async def _spellings_refused(
+    universities: AggregateStore[University], university_id: str, wanted: University
+) -> AsyncIterator[None]:
+    """The index of spellings speaks as the rule that it holds, and names the field."""
     try:
         yield
     except DuplicateValue as duplicate:
         if duplicate.index != KNOWN_AS.name:
             raise
-        raise UniversityNameTaken(field="/aliases") from duplicate
+        others = await universities.find(
+            {"_id": {"$ne": university_id}, "state.known_as": {"$in": list(wanted.known_as)}},
+            limit=0,
+        )
+        taken = frozenset(text for each in others for text in each.state.known_as)
+        raise UniversityNameTaken(field=field_taken(university_id, wanted, taken)) from duplicate
 
 
 def _show(stored: Stored[University]) -> UniversityShown:

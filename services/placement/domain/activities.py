@@ -7,7 +7,7 @@ from kentongan.contracts.placement import ActivityVerified
 from kentongan.domain import Decision
 from kentongan.domain.calendar import day_in
 from kentongan.domain.state import State
-from services.placement.domain.enrolments import ACTIVE, Enrolment
+from services.placement.domain.enrolments import ACTIVE, Enrolment, stay_at
 from services.placement.domain.errors import (
     ActivityNotOver,
     ActivityOutsidePeriod,
@@ -56,7 +56,7 @@ class Entry(State):
 
 
 class Activity(State):
-    """An activity with the group that it was done with, as it was on that day."""
+    """An activity with the group that it was done with, whichever the student has by now."""
 
     activity_id: str
     enrolment_id: str
@@ -80,12 +80,13 @@ def activity_id(enrolment_id: str, started_at: datetime) -> str:
 def log_activity(enrolment: Enrolment, entry: Entry, now: datetime) -> Decision[Activity]:
     """Write an activity down. `started_at` is UTC; its day is the one in the cohort's region.
 
+    It goes to the group that the student had when it began: no other could judge it.
     Raises NoActiveAssignment, ActivityOutsidePeriod, ActivityNotOver.
     """
-    assignment = enrolment.assignment
-    if enrolment.status not in ACTIVE or assignment is None:
-        raise NoActiveAssignment(status=enrolment.status.value)
     started_at = entry.started_at.replace(second=0, microsecond=0)
+    stay = stay_at(enrolment, started_at)
+    if enrolment.status not in ACTIVE or stay is None:
+        raise NoActiveAssignment(status=enrolment.status.value)
     day = day_in(enrolment.region_code, started_at)
     if not enrolment.period_start <= day <= enrolment.period_end:
         raise ActivityOutsidePeriod(
@@ -101,8 +102,8 @@ def log_activity(enrolment: Enrolment, entry: Entry, now: datetime) -> Decision[
         cohort_id=enrolment.cohort_id,
         university_id=enrolment.university_id,
         cohort_region_code=enrolment.region_code,
-        kim_id=assignment.kim_id,
-        region_code=assignment.region_code,
+        kim_id=stay.kim_id,
+        region_code=stay.region_code,
         day=day,
         entry=entry.model_copy(update={"started_at": started_at}),
     )

@@ -17,6 +17,7 @@ from services.placement.domain.enrolments import (
     Assignment,
     Enrolment,
     EnrolmentStatus,
+    past_stays_with_present,
 )
 from services.placement.domain.errors import (
     AssignmentChanged,
@@ -35,20 +36,27 @@ def assign(
 ) -> Decision[Enrolment]:
     """Assign a briefed student, or one whose assignment changes or is cleared of its flag.
 
-    That the group may have students is checked by the caller. Raises BriefingMissed,
-    ImpossibleTransition.
+    Who stays with a group has been there since they came. That the group may have students is
+    checked by the caller. Raises BriefingMissed, ImpossibleTransition.
     """
     if enrolment.status is EnrolmentStatus.ENROLLED:
         raise BriefingMissed
     if enrolment.status not in PLACEABLE:
         raise ImpossibleTransition(status=enrolment.status.value, command=rule)
+    present = enrolment.assignment if enrolment.status in ACTIVE else None
+    assigned_at, past_stays = now, enrolment.past_stays
+    if present is not None and present.kim_id == kim.kim_id:
+        assigned_at = present.assigned_at
+    elif present is not None:
+        past_stays = past_stays_with_present(enrolment, now)
     assignment = Assignment(
-        kim_id=kim.kim_id, region_code=kim.region_code, assigned_at=now, plan_id=plan_id
+        kim_id=kim.kim_id, region_code=kim.region_code, assigned_at=assigned_at, plan_id=plan_id
     )
     state = enrolment.model_copy(
         update={
             "status": EnrolmentStatus.ASSIGNED,
             "assignment": assignment,
+            "past_stays": past_stays,
             "active_person": enrolment.person,
             "flag": None,
         }
@@ -89,13 +97,18 @@ def flag(enrolment: Enrolment, kim_id: str, why: Flag) -> Decision[Enrolment]:
     )
 
 
-def withdraw(enrolment: Enrolment, reason: str) -> Decision[Enrolment]:
+def withdraw(enrolment: Enrolment, reason: str, now: datetime) -> Decision[Enrolment]:
     """The student leaves the cohort; seat and assignment are free. Raises ImpossibleTransition."""
     if enrolment.status in {EnrolmentStatus.WITHDRAWN, EnrolmentStatus.COMPLETED}:
         raise ImpossibleTransition(status=enrolment.status.value, command="enrolment.withdraw")
     was_active = enrolment.status in ACTIVE
     state = enrolment.model_copy(
-        update={"status": EnrolmentStatus.WITHDRAWN, "active_person": None, "seat": None}
+        update={
+            "status": EnrolmentStatus.WITHDRAWN,
+            "past_stays": past_stays_with_present(enrolment, now),
+            "active_person": None,
+            "seat": None,
+        }
     )
     event = _told(AssignmentWithdrawn, state, "withdrawn") if was_active else None
     return Decision(state, rule="enrolment.withdraw", event=event, note=reason)

@@ -29,10 +29,13 @@ ACTIVE = frozenset({EnrolmentStatus.ASSIGNED, EnrolmentStatus.FLAGGED})
 PLACEABLE = ACTIVE | {EnrolmentStatus.BRIEFED}
 """A plan may name a group for the student."""
 
+PAST_STAYS = 20
+"""A student is moved a few times in a season; of more, the latest are remembered."""
+
 
 class Assignment(State):
-    """Where a student is placed. Kept after withdrawal, so that history can be read, until the
-    student is readmitted.
+    """Where a student is placed, since `assigned_at`. Kept after withdrawal, so that history can
+    be read, until the student is readmitted.
     """
 
     kim_id: str
@@ -41,11 +44,21 @@ class Assignment(State):
     plan_id: str | None = None
 
 
+class Stay(State):
+    """A student's time with a group that is over: from `since` to before `until`."""
+
+    kim_id: str
+    region_code: str
+    since: datetime
+    until: datetime
+
+
 class Enrolment(State):
     """A student in a cohort. `active_person` is set while an assignment is active, and unique.
 
     `seat` is the quota's place that the student holds; None once withdrawn. The cohort's region,
     kind and period are copied: they never change, and every query of scope needs them here.
+    `past_stays` goes by time: logbook entries come late, and belong to the group of their day.
     """
 
     enrolment_id: str
@@ -65,6 +78,7 @@ class Enrolment(State):
     enrolled_at: datetime
     briefed_on: date | None = None
     assignment: Assignment | None = None
+    past_stays: tuple[Stay, ...] = ()
     flag: Flag | None = None
 
 
@@ -111,6 +125,31 @@ def enrol(
 def current_kim(enrolment: Enrolment) -> str | None:
     """The group that the student has, or had last."""
     return enrolment.assignment.kim_id if enrolment.assignment else None
+
+
+def stay_at(enrolment: Enrolment, moment: datetime) -> Stay | Assignment | None:
+    """Where the student was at a moment: with the group that they had then, or got next.
+
+    Students begin before the office has written their assignment down.
+    """
+    for stay in enrolment.past_stays:
+        if moment < stay.until:
+            return stay
+    return enrolment.assignment
+
+
+def past_stays_with_present(enrolment: Enrolment, now: datetime) -> tuple[Stay, ...]:
+    """The past stays, once the present assignment ends too."""
+    assignment = enrolment.assignment
+    if assignment is None:
+        return enrolment.past_stays
+    ended = Stay(
+        kim_id=assignment.kim_id,
+        region_code=assignment.region_code,
+        since=assignment.assigned_at,
+        until=now,
+    )
+    return (*enrolment.past_stays, ended)[-PAST_STAYS:]
 
 
 def ensure_briefing_held(cohort: Cohort, today: date) -> None:

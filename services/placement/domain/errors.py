@@ -57,6 +57,12 @@ class QuotaExceeded(DomainError):
     rule = "quota-exceeded"
 
 
+class StudentWithdrawn(DomainError):
+    """The student left this cohort, and can only be readmitted. Facts: enrolment_id."""
+
+    rule = "student-withdrawn"
+
+
 class StudentNumberInvalid(DomainError):
     """Not a student number: 4 to 20 letters, digits, dots, dashes, with a digit. Facts: none."""
 
@@ -106,7 +112,10 @@ class StudentAlreadyPlaced(DomainError):
 
 
 class KimNotRegistered(DomainError):
-    """The group can't have students: suspended, dissolved or decree run out. Facts: kim, flag."""
+    """The group can't have students: suspended, dissolved or decree run out.
+
+    Facts: kim, flag (its code), why and why_en (its meaning).
+    """
 
     rule = "kim-not-registered"
 

@@ -16,6 +16,14 @@ class Flag(StrEnum):
     DECREE_EXPIRED = "decree-expired"
 
 
+FLAG_MEANINGS: dict[str, tuple[str, str]] = {
+    Flag.SUSPENDED: ("dibekukan", "it is suspended"),
+    Flag.DISSOLVED: ("dibubarkan", "it is dissolved"),
+    Flag.DECREE_EXPIRED: ("SK-nya berakhir", "its decree ran out"),
+}
+"""What a flag says after a colon, in Indonesian and English."""
+
+
 def standing(kim: Kim, today: date) -> Flag | None:
     """Why the group can have no students, or None where it can. `today` is the city's date."""
     if kim.status == KimStatus.DISSOLVED:
@@ -33,4 +41,5 @@ def ensure_can_host(kim: Kim, region_code: str, today: date, field: str) -> None
         raise KimOutsideCohort(field=field, kim=kim.name, region_code=region_code)
     flag = standing(kim, today)
     if flag is not None:
-        raise KimNotRegistered(field=field, kim=kim.name, flag=flag.value)
+        why, why_en = FLAG_MEANINGS[flag]
+        raise KimNotRegistered(field=field, kim=kim.name, flag=flag.value, why=why, why_en=why_en)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from kentongan.domain.state import State
-from services.placement.domain.kims import Flag
+from services.placement.domain.kims import FLAG_MEANINGS
 
 
 class ReasonCode(StrEnum):
@@ -83,13 +83,6 @@ SENTENCES: dict[ReasonCode, tuple[str, str]] = {
         "Masih memiliki penempatan aktif di angkatan lain.",
         "Has an active assignment in another cohort.",
     ),
-}
-
-
-FLAG_MEANINGS: dict[str, tuple[str, str]] = {
-    Flag.SUSPENDED: ("dibekukan", "it is suspended"),
-    Flag.DISSOLVED: ("dibubarkan", "it is dissolved"),
-    Flag.DECREE_EXPIRED: ("SK-nya berakhir", "its decree ran out"),
 }
 
 

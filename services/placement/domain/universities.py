@@ -39,6 +39,16 @@ def edit_university(
     return Decision(_known(university_id, name, aliases), rule="university.edit")
 
 
+def field_taken(university_id: str, university: University, taken: frozenset[str]) -> str | None:
+    """A JSON pointer to the first text whose spelling is `taken`; None where it is by now free.
+
+    The id is looked at first. An edit has none, but its university holds the id's spelling.
+    """
+    texts = {"/id": university_id, "/name": university.name}
+    texts |= {f"/aliases/{place}": alias for place, alias in enumerate(university.aliases)}
+    return next((field for field, text in texts.items() if spelling(text) in taken), None)
+
+
 def _known(university_id: str, name: str, aliases: tuple[str, ...]) -> University:
     spellings = sorted({spelling(text) for text in (university_id, name, *aliases)} - {""})
     return University(name=name, aliases=aliases, known_as=tuple(spellings))

@@ -14,7 +14,7 @@ from services.placement.domain.enrolments import (
     ensure_briefing_held,
 )
 from services.placement.domain.errors import ImpossibleTransition
-from services.placement.enrolling.seating import enrolment_receipt
+from services.placement.enrolling.receipts import enrolment_receipt
 from services.placement.stores import Stores
 
 AT_ONCE = 16

@@ -4,27 +4,42 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from kentongan.domain import CommandContext, Decision, DomainError
 from kentongan.domain.calendar import day_in
 from kentongan.storage.aggregates.store import Outcome, Stored
-from kentongan.storage.errors import AggregateExists, DuplicateValue, TooManyConflicts
-from services.placement.domain.cohorts import Cohort, ensure_open, free_seats
+from kentongan.storage.errors import (
+    AggregateExists,
+    DuplicateValue,
+    StorageError,
+    TooManyConflicts,
+)
+from services.placement.domain.cohorts import Cohort, ensure_open
 from services.placement.domain.enrolments import (
     Enrolment,
+    EnrolmentStatus,
     Student,
-    enrol,
     ensure_withdrawn,
     readmit,
 )
-from services.placement.domain.errors import QuotaExceeded, UniversityWithoutQuota
+from services.placement.domain.errors import (
+    QuotaExceeded,
+    StudentWithdrawn,
+    UniversityWithoutQuota,
+)
 from services.placement.domain.identity import Identities
+from services.placement.enrolling.receipts import enrolment_receipt
+from services.placement.enrolling.seats import Seats
 from services.placement.stores import SEAT, Stores
 
 SEAT_TRIES = 8
+"""Tries in a row that lose every seat to others."""
 AT_ONCE = 16
 """Enrolments written at the same time by one import."""
+
+ACCEPTED, REPEATED = "accepted", "repeated"
+Fate = str | DomainError | StorageError
+"""What became of one of a list: taken, enrolled already, or why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,7 @@ class Enrolled:
 
     accepted: tuple[int, ...]
     repeated: tuple[int, ...]
-    refused: Mapping[int, DomainError]
+    refused: Mapping[int, DomainError | StorageError]
 
 
 class Enrolling:
@@ -41,23 +56,23 @@ class Enrolling:
 
     def __init__(self, stores: Stores, identities: Identities) -> None:
         self._stores = stores
-        self._identities = identities
+        self._seats = Seats(stores, identities)
 
     async def enrol_one(
         self, cohort: Stored[Cohort], student: Student, command: CommandContext
     ) -> Outcome:
         """Enrol a student. Raises CohortClosed, UniversityWithoutQuota, QuotaExceeded,
-        AggregateExists, TooManyConflicts.
+        StudentWithdrawn, AggregateExists, TooManyConflicts.
         """
-        enrolment_id = self._id(cohort.id, student)
+        enrolment_id = self._seats.enrolment_id(cohort.id, student)
         earlier = await self._earlier(enrolment_id, command)
         if earlier is not None:
             return earlier
         ensure_open(cohort.state, day_in(cohort.state.region_code, command.now))
         for _ in range(SEAT_TRIES):
             try:
-                seats = await self._free_seats(cohort.id, student.university_id)
-                return await self._create(cohort, student, seats[0], command)
+                seats = await self._seats.free(cohort.id, student.university_id)
+                return await self._seats.take(cohort, student, seats[0], command)
             except QuotaExceeded:
                 # The same command, sent twice at once, may have taken the last seat itself.
                 earlier = await self._earlier(enrolment_id, command)
@@ -79,7 +94,11 @@ class Enrolling:
         async def seated(state: Enrolment) -> Decision[Enrolment]:
             ensure_withdrawn(state)
             ensure_open((await self._stores.cohorts.load(cohort_id)).state, today)
-            seats = await self._free_seats(cohort_id, state.university_id)
+            try:
+                seats = await self._seats.free(cohort_id, state.university_id)
+            except (UniversityWithoutQuota, QuotaExceeded) as refusal:
+                refusal.field = None  # the university stands in the enrolment, not in a payload
+                raise
             return readmit(state, seats[0])
 
         for _ in range(SEAT_TRIES):
@@ -101,14 +120,18 @@ class Enrolling:
     async def _earlier(self, enrolment_id: str, command: CommandContext) -> Outcome | None:
         """The answer already given under the key; None where the student isn't enrolled.
 
-        Raises AggregateExists where another command has enrolled them. Existence is asked first:
-        whoever finds the enrolment then finds its key too.
+        Raises AggregateExists where another command has enrolled them, StudentWithdrawn where
+        they have left since. Existence is asked first: whoever finds the enrolment then finds its
+        key too.
         """
         store = self._stores.enrolments
-        if not await store.load_many([enrolment_id]):
+        found = await store.load_many([enrolment_id])
+        if not found:
             return None
         if earlier := await store.answered(enrolment_id, command):
             return earlier
+        if found[0].state.status is EnrolmentStatus.WITHDRAWN:
+            raise StudentWithdrawn(enrolment_id=enrolment_id)
         raise AggregateExists(enrolment_id)
 
     async def enrol_many(
@@ -116,38 +139,58 @@ class Enrolling:
     ) -> Enrolled:
         """Enrol a list; who is enrolled already is left alone, so that a repeat is harmless.
 
-        Raises CohortClosed. Other refusals are told by position.
+        Raises CohortClosed. Other refusals are told by position: a part may have been written.
         """
         ensure_open(cohort.state, day_in(cohort.state.region_code, command.now))
-        ids = [self._id(cohort.id, student) for student in students]
-        existing = {stored.id for stored in await self._stores.enrolments.load_many(ids)}
-        repeated = {position for position, each in enumerate(ids) if each in existing}
-        accepted: set[int] = set()
-        refused: dict[int, DomainError] = {}
+        ids = [self._seats.enrolment_id(cohort.id, student) for student in students]
+        existing = {
+            stored.id: stored.state.status
+            for stored in await self._stores.enrolments.load_many(ids)
+        }
+        fates: dict[int, Fate] = {}
         by_university: dict[str, list[int]] = defaultdict(list)
-        for position, student in enumerate(students):
-            if position not in repeated:
+        for position, (enrolment_id, student) in enumerate(zip(ids, students, strict=True)):
+            if enrolment_id not in existing:
                 by_university[student.university_id].append(position)
-        each_line = replace(command, idempotency=None)
-        for university_id, positions in by_university.items():
-            waiting = positions
-            for _ in range(SEAT_TRIES):
-                if not waiting:
-                    break
-                try:
-                    seats = await self._free_seats(cohort.id, university_id)
-                except (UniversityWithoutQuota, QuotaExceeded) as error:
-                    refused |= dict.fromkeys(waiting, error)
-                    break
-                seated = list(zip(waiting, seats, strict=False))
-                results = await self._create_all(cohort, students, seated, each_line)
-                accepted |= {position for position, result in results.items() if result == "new"}
-                repeated |= {position for position, result in results.items() if result == "old"}
-                waiting = [each for each in waiting if each not in accepted | repeated]
+            elif existing[enrolment_id] is EnrolmentStatus.WITHDRAWN:
+                fates[position] = StudentWithdrawn(enrolment_id=enrolment_id)
             else:
-                if waiting:
-                    raise TooManyConflicts(cohort.id, SEAT_TRIES)
-        return Enrolled(tuple(sorted(accepted)), tuple(sorted(repeated)), refused)
+                fates[position] = REPEATED
+        each_line = replace(command, idempotency=None)
+        for positions in by_university.values():
+            fates |= await self._seat_all(cohort, students, positions, each_line)
+        return Enrolled(
+            accepted=tuple(sorted(each for each, fate in fates.items() if fate == ACCEPTED)),
+            repeated=tuple(sorted(each for each, fate in fates.items() if fate == REPEATED)),
+            refused={each: fate for each, fate in fates.items() if not isinstance(fate, str)},
+        )
+
+    async def _seat_all(
+        self,
+        cohort: Stored[Cohort],
+        students: Sequence[Student],
+        positions: Sequence[int],
+        command: CommandContext,
+    ) -> dict[int, Fate]:
+        """What becomes of one university's students, by position.
+
+        Two lists at once collide on seats, round after round; only rounds that seat nobody are
+        counted as tries, and whoever is left after these is refused with TooManyConflicts.
+        """
+        fates: dict[int, Fate] = {}
+        waiting = positions
+        in_vain = 0
+        while waiting and in_vain < SEAT_TRIES:
+            try:
+                seats = await self._seats.free(cohort.id, students[waiting[0]].university_id)
+            except (UniversityWithoutQuota, QuotaExceeded) as error:
+                return fates | dict.fromkeys(waiting, error)
+            seated = zip(waiting, seats, strict=False)
+            settled = await self._create_all(cohort, students, seated, command)
+            fates |= settled
+            waiting = [each for each in waiting if each not in settled]
+            in_vain = 0 if settled else in_vain + 1
+        return fates | dict.fromkeys(waiting, TooManyConflicts(cohort.id, SEAT_TRIES))
 
     async def _create_all(
         self,
@@ -155,70 +198,22 @@ class Enrolling:
         students: Sequence[Student],
         seated: Iterable[tuple[int, int]],
         command: CommandContext,
-    ) -> dict[int, str]:
-        """By position: `new`, `old` (enrolled meanwhile) or `seat-taken`."""
+    ) -> dict[int, Fate]:
+        """What became of students on these seats, by position, without those who lost theirs."""
         gate = asyncio.Semaphore(AT_ONCE)
+        fates: dict[int, Fate] = {}
 
-        async def create(position: int, seat: int) -> tuple[int, str]:
+        async def create(position: int, seat: int) -> None:
             async with gate:
                 try:
-                    await self._create(cohort, students[position], seat, command)
+                    await self._seats.take(cohort, students[position], seat, command)
                 except AggregateExists:
-                    return position, "old"
+                    fates[position] = REPEATED
                 except DuplicateValue as taken:
                     if taken.index != SEAT.name:
                         raise
-                    return position, "seat-taken"
-                return position, "new"
+                else:
+                    fates[position] = ACCEPTED
 
-        return dict(await asyncio.gather(*(create(position, seat) for position, seat in seated)))
-
-    async def _create(
-        self, cohort: Stored[Cohort], student: Student, seat: int, command: CommandContext
-    ) -> Outcome:
-        decision = enrol(
-            cohort.id,
-            cohort.state,
-            student,
-            enrolment_id=self._id(cohort.id, student),
-            person=self._identities.person(student.university_id, student.student_number),
-            seat=seat,
-            now=command.now,
-        )
-        return await self._stores.enrolments.create(
-            decision.state.enrolment_id, decision, command, enrolment_receipt
-        )
-
-    async def _free_seats(self, cohort_id: str, university_id: str) -> list[int]:
-        """Asked anew for each try: the quota may have changed since the command began."""
-        cohort = await self._stores.cohorts.load(cohort_id)
-        taken = await self._stores.enrolments.aggregate(
-            [
-                {
-                    "$match": {
-                        "state.cohort_id": cohort_id,
-                        "state.university_id": university_id,
-                        "state.seat": {"$gt": 0},
-                    }
-                },
-                {"$project": {"_id": 0, "seat": "$state.seat"}},
-            ]
-        )
-        return free_seats(cohort.state, university_id, frozenset(each["seat"] for each in taken))
-
-    def _id(self, cohort_id: str, student: Student) -> str:
-        return self._identities.enrolment_id(
-            cohort_id, student.university_id, student.student_number
-        )
-
-
-def enrolment_receipt(stored: Stored[Enrolment]) -> dict[str, Any]:
-    """What a command on an enrolment is answered with; no name, since a key keeps it."""
-    state = stored.state
-    return {
-        "id": stored.id,
-        "version": stored.version,
-        "status": state.status.value,
-        "kim_id": state.assignment.kim_id if state.assignment else None,
-        "flag": state.flag.value if state.flag else None,
-    }
+        await asyncio.gather(*(create(position, seat) for position, seat in seated))
+        return fates

@@ -7,6 +7,11 @@ from typing import Any
 from kentongan.domain import CommandContext
 from kentongan.storage.aggregates.store import Outcome, Stored, derived_id
 from services.placement.domain.cohorts import Cohort
+from services.placement.domain.errors import (
+    QuotaExceeded,
+    StudentWithdrawn,
+    UniversityWithoutQuota,
+)
 from services.placement.domain.imports import ImportReport, RejectedLine, report_import
 from services.placement.enrolling.seating import Enrolled, Enrolling
 from services.placement.importing.checking import (
@@ -21,6 +26,13 @@ from services.placement.stores import Stores
 
 LINES_TOLD = 200
 """Rejected lines that the answer lists; the error file has all."""
+
+COLUMN_AT_FAULT = {
+    UniversityWithoutQuota.rule: "universitas",
+    QuotaExceeded.rule: "universitas",
+    StudentWithdrawn.rule: "nomor_mahasiswa",
+}
+"""Where a line that was in order by itself met what the cohort holds."""
 
 
 class Importer:
@@ -88,9 +100,10 @@ def import_receipt(stored: Stored[ImportReport]) -> dict[str, Any]:
 
 
 def _refused(good: list[CheckedLine], enrolled: Enrolled) -> list[RejectedLine]:
-    """Lines that were in order by themselves, and met the cohort's quotas."""
+    """Lines that were in order by themselves, and could not be enrolled as the cohort stands."""
     lines: list[RejectedLine] = []
     for position, error in enrolled.refused.items():
         facts = {name: str(value) for name, value in error.facts.items()}
-        lines.append(rejected(good[position].row, error.rule, "universitas", **facts))
+        column = COLUMN_AT_FAULT.get(error.rule)
+        lines.append(rejected(good[position].row, error.rule, column, **facts))
     return lines

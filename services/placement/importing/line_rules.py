@@ -32,6 +32,14 @@ LINE_RULES: dict[str, tuple[str, str]] = {
         "Kuota universitas ({students} mahasiswa) sudah penuh.",
         "The university's quota ({students} students) is used up.",
     ),
+    "student-withdrawn": (
+        "Mahasiswa ini sudah mundur dari angkatan ini; ia dapat diterima kembali.",
+        "This student withdrew from the cohort, and can be readmitted.",
+    ),
+    "too-many-conflicts": (
+        "Terlalu banyak pendaftaran bersamaan; baris ini belum disimpan. Kirim lagi.",
+        "Too many enrol at once; this line was not taken. Send it again.",
+    ),
     "student-number-invalid": (
         "Nomor mahasiswa harus 4 sampai 20 huruf atau angka, tanpa tanda lain selain . - /",
         "A student number has 4 to 20 letters or digits and no other sign than . - /",

@@ -14,7 +14,7 @@ from services.placement.domain.assignments import complete, flag
 from services.placement.domain.enrolments import ACTIVE, Enrolment, EnrolmentStatus
 from services.placement.domain.errors import AssignmentChanged
 from services.placement.domain.kims import standing
-from services.placement.enrolling.seating import enrolment_receipt
+from services.placement.enrolling.receipts import enrolment_receipt
 from services.placement.read_models import KimDirectory
 from services.placement.stores import Stores
 

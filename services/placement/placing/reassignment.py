@@ -14,7 +14,7 @@ from services.placement.domain.cohorts import Cohort, record_assignments
 from services.placement.domain.enrolments import ACTIVE, Enrolment
 from services.placement.domain.errors import KimFull, StudentAlreadyPlaced
 from services.placement.domain.kims import ensure_can_host
-from services.placement.enrolling.seating import enrolment_receipt
+from services.placement.enrolling.receipts import enrolment_receipt
 from services.placement.read_models import KimDirectory
 from services.placement.stores import ACTIVE_PERSON, Stores
 

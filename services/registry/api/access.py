@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kentongan.domain import Decision
-from kentongan.http import Caller, Role, region_pattern
+from kentongan.domain.regions import region_pattern
+from kentongan.http import Caller, Role
 from services.registry.domain.kim import Kim
 
 OFFICERS = (Role.DISKOMINFO, Role.VILLAGE)

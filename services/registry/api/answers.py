@@ -1,4 +1,4 @@
-"""What queries and commands answer. Only `MembersShown` and `DecisionShown` are not public."""
+"""What queries and commands answer. Only `MembersShown` is not public."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from kentongan.storage.aggregates.store import DecisionEntry, Stored
+from kentongan.storage.aggregates.store import Stored
 from services.registry.api.problems import warning_texts
 from services.registry.domain.kim import Kim, Member
 from services.registry.domain.regions import Region
@@ -164,29 +164,6 @@ def shown_members(stored: Stored[Kim]) -> MembersShown:
     """All members of a group."""
     members = [_member(member) for member in stored.state.members]
     return MembersShown(id=stored.id, version=stored.version, members=members)
-
-
-class DecisionShown(BaseModel):
-    """Who decided what, when and under which rule; `note` holds a reason."""
-
-    at: datetime
-    actor: str
-    command: str
-    rule: str
-    version: int
-    note: str | None
-
-
-def shown_decision(entry: DecisionEntry) -> DecisionShown:
-    """One line of a group's trail."""
-    return DecisionShown(
-        at=entry.at,
-        actor=entry.actor,
-        command=entry.command,
-        rule=entry.rule,
-        version=entry.version,
-        note=entry.note,
-    )
 
 
 def _member(member: Member) -> MemberShown:

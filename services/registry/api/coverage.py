@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.domain.calendar import day_in
-from kentongan.domain.regions import RegionCode
-from kentongan.http import Caller, documented, public, region_pattern
+from kentongan.domain.regions import RegionCode, region_pattern
+from kentongan.http import Caller, documented, public
 from kentongan.storage.aggregates.store import AggregateStore
 from services.registry.domain.coverage import Coverage, Seated, by_district, total
 from services.registry.domain.errors import RegionUnknown

@@ -15,6 +15,7 @@ from kentongan.http import (
     API_PREFIX,
     Caller,
     Commanding,
+    DecisionShown,
     Page,
     PageQuery,
     answer,
@@ -22,19 +23,18 @@ from kentongan.http import (
     documented,
     public,
     reading,
+    show_decisions,
     shown,
 )
 from kentongan.storage.aggregates.store import AggregateStore, derived_id
 from kentongan.storage.errors import AggregateNotFound
 from services.registry.api.access import EDITORS, require_editor, visible_to, within
 from services.registry.api.answers import (
-    DecisionShown,
     KimPage,
     KimShown,
     MembersShown,
     Receipt,
     receipt,
-    shown_decision,
     shown_kim,
     shown_members,
     shown_page,
@@ -138,12 +138,12 @@ def kims_router(
     @router.get(
         "/{kim_id}/decisions", response_model=list[DecisionShown], responses=documented(404)
     )
-    async def show_decisions(
+    async def get_decisions(
         kim_id: KimId, caller: Annotated[Caller, Depends(reading(*EDITORS))]
     ) -> list[DecisionShown]:
         """Siapa memutuskan apa, kapan, menurut aturan mana. / Who decided what, when and why."""
         require_editor(caller, (await store.load(kim_id)).state)
-        return [shown_decision(entry) for entry in await store.decisions(kim_id)]
+        return show_decisions(await store.decisions(kim_id))
 
     return router
 

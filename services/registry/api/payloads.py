@@ -14,9 +14,10 @@ from services.registry.domain.regions import Level
 
 Day = date
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Text = Annotated[str, Field(min_length=1, max_length=120, pattern=_PRINTABLE)]
-Reason = Annotated[str, Field(min_length=3, max_length=1000)]
+Reason = Annotated[str, Field(min_length=3, max_length=1000, pattern=_LINES)]
 KimId = Annotated[str, Path(max_length=64, description="Id KIM. / The group's id.")]
 RegionCode = Annotated[
     str,
@@ -36,7 +37,7 @@ class LinkPayload(Payload):
     """A public page of the group: never a person's, never a chat."""
 
     kind: Literal["website", "instagram", "facebook", "tiktok", "youtube", "x", "telegram"]
-    url: Annotated[str, Field(max_length=300, pattern=r"^https?://[^\s]+$")]
+    url: Annotated[str, Field(max_length=300, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
 
     def link(self) -> domain.Link:
         """As the decisions take it."""

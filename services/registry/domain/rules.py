@@ -16,7 +16,9 @@ _LARGEST_GROUP = 1000
 
 
 class Rules(BaseModel):
-    """What a group of one region must fulfil. Defaults follow the sources named at each field."""
+    """What a group of one region must fulfil. Defaults follow the sources at each field
+    (`docs/sources.md`).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

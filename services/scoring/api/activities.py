@@ -9,8 +9,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.domain.regions import region_pattern
 from kentongan.http import Caller, Page, PageQuery, Role, reading
+from kentongan.http.requests.fields import Id
 from kentongan.storage.projections.ledger import LedgerEntry
-from services.scoring.api.fields import Id
 from services.scoring.read_models import ActivityLedger
 
 

@@ -8,10 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from kentongan.domain.regions import RegionCode
+from kentongan.domain.regions import RegionCode, region_pattern
 from kentongan.http import (
     Caller,
     Commanding,
+    DecisionShown,
     Page,
     PageQuery,
     Payload,
@@ -21,11 +22,12 @@ from kentongan.http import (
     documented,
     public,
     reading,
-    region_pattern,
+    show_decisions,
     shown,
 )
+from kentongan.http.requests.fields import Moment, Name
 from kentongan.storage.aggregates.store import Stored, derived_id
-from services.scoring.api.fields import Moment, Name, Slug
+from services.scoring.api.fields import Slug
 from services.scoring.domain.campaigns import Campaign, Option, open_campaign
 from services.scoring.stores import Stores
 
@@ -93,17 +95,6 @@ class CampaignReceipt(BaseModel):
     version: int
 
 
-class DecisionShown(BaseModel):
-    """Who decided what, when and under which rule."""
-
-    at: datetime
-    actor: str
-    command: str
-    rule: str
-    version: int
-    note: str | None
-
-
 class CampaignQuery(PageQuery):
     """Filters of the list."""
 
@@ -168,17 +159,7 @@ def campaigns_router(stores: Stores) -> APIRouter:
         entries = await stores.campaigns.decisions(campaign_id)
         if await stores.tallies.count({"_id": campaign_id}):
             entries += await stores.tallies.decisions(campaign_id)
-        return [
-            DecisionShown(
-                at=entry.at,
-                actor=entry.actor,
-                command=entry.command,
-                rule=entry.rule,
-                version=entry.version,
-                note=entry.note,
-            )
-            for entry in sorted(entries, key=lambda entry: entry.at)
-        ]
+        return show_decisions(sorted(entries, key=lambda entry: entry.at))
 
     return router
 

@@ -1,7 +1,6 @@
 """The office closes a stage, looks how far its judging is, and who decided what."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -12,16 +11,17 @@ from kentongan.domain import Decision
 from kentongan.http import (
     Caller,
     Commanding,
+    DecisionShown,
     Payload,
     Role,
     answer,
     commanding,
     documented,
     reading,
+    show_decisions,
 )
-from kentongan.storage.aggregates.store import DecisionEntry
+from kentongan.http.requests.fields import Remark
 from services.scoring.api.competition_views import CompetitionReceipt
-from services.scoring.api.fields import Remark
 from services.scoring.domain.competitions import Competition
 from services.scoring.domain.running import begin_closing
 from services.scoring.judging.closing import StageClosing
@@ -59,17 +59,6 @@ class ProgressShown(BaseModel):
     judges: list[JudgeProgressShown]
 
 
-class DecisionShown(BaseModel):
-    """Who decided what, when, under which rule."""
-
-    at: datetime
-    actor: str
-    command: str
-    rule: str
-    version: int
-    note: str | None
-
-
 Office = Annotated[Caller, Depends(reading(Role.DISKOMINFO))]
 
 
@@ -89,7 +78,7 @@ def closing_router(stores: Stores, closing: StageClosing) -> APIRouter:
         body: CloseStage,
         command: Annotated[Commanding, Depends(commanding("stage.close", Role.DISKOMINFO))],
     ) -> JSONResponse:
-        """Tutup tahap; penyegelan berjalan di belakang. / Close a stage; sealing goes on behind."""
+        """Tutup tahap; penyegelan berlanjut sendiri. / Close a stage; sealing goes on by itself."""
         stored = await competitions.load(competition_id)
         command.caller.require_region(stored.state.region_code)
 
@@ -120,11 +109,11 @@ def closing_router(stores: Stores, closing: StageClosing) -> APIRouter:
         )
 
     @router.get("/{competition_id}/decisions", response_model=list[DecisionShown])
-    async def decisions(competition_id: str, caller: Office) -> list[DecisionEntry]:
+    async def decisions(competition_id: str, caller: Office) -> list[DecisionShown]:
         """Siapa memutuskan apa. / Who decided what."""
         stored = await competitions.load(competition_id)
         caller.require_region(stored.state.region_code)
-        return await competitions.decisions(competition_id)
+        return show_decisions(await competitions.decisions(competition_id))
 
     return router
 

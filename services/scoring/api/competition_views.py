@@ -9,9 +9,11 @@ from pydantic.config import JsonValue
 from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.domain.regions import RegionCode, region_pattern
-from kentongan.http import Caller, PageQuery, Payload, Role
+from kentongan.http import Caller, PageQuery, Payload
+from kentongan.http.requests.fields import Day, Moment, Name
 from kentongan.storage.aggregates.store import Stored
-from services.scoring.api.fields import Day, JudgeId, Moment, Name, Region, Slug
+from services.scoring.api.fields import JudgeId, Region, Slug
+from services.scoring.api.scopes import is_office
 from services.scoring.domain.competitions import Competition, CompetitionStatus, Stage
 from services.scoring.domain.ranking import JUDGES, TIE_RULE
 from services.scoring.domain.rubrics import ActivityFormula, Criterion, CriterionKind, Rubric
@@ -71,15 +73,15 @@ class OpenCompetition(Payload):
             "example": {
                 "title": "Lomba Kampung Digital",
                 "region_code": "36.71",
-                "period_start": "2026-09-25",
-                "period_end": "2026-11-05",
-                "submissions_until": "2026-10-25T17:00:00+07:00",
+                "period_start": "2027-09-25",
+                "period_end": "2027-11-05",
+                "submissions_until": "2027-10-25T17:00:00+07:00",
                 "stages": [
                     {
                         "name": "Penilaian karya",
                         "criteria": CRITERIA_EXAMPLE,
                         "judges": ["juri-7f3a", "juri-19c2", "juri-b04e"],
-                        "deadline": "2026-11-10T17:00:00+07:00",
+                        "deadline": "2027-11-10T17:00:00+07:00",
                         "qualifying": 10,
                     }
                 ],
@@ -195,7 +197,7 @@ def competition_of(competition_id: str, body: OpenCompetition) -> Competition:
 def show_competition(stored: Stored[Competition], caller: Caller | None) -> CompetitionShown:
     """A competition as this caller may see it."""
     state = stored.state
-    office = caller is not None and caller.has(Role.DISKOMINFO) and caller.covers(state.region_code)
+    office = is_office(caller, state)
     facts = state.model_dump(include={"title", "region_code", "period_start", "period_end"})
     return CompetitionShown(
         id=stored.id,

@@ -70,10 +70,13 @@ def competitions_router(stores: Stores) -> APIRouter:
         """Buka lomba. / Open a competition."""
         command.caller.require_region(body.region_code)
         competition_id = derived_id(command.context.idempotency)
-        decision = open_competition(competition_of(competition_id, body))
-        outcome = await competitions.create(
-            competition_id, decision, command.context, competition_receipt
-        )
+        outcome = await competitions.answered(competition_id, command.context)
+        if outcome is None:
+            asked = competition_of(competition_id, body)
+            decision = open_competition(asked, command.context.now)
+            outcome = await competitions.create(
+                competition_id, decision, command.context, competition_receipt
+            )
         return answer(outcome, location=f"/v1/competitions/{competition_id}")
 
     @router.put(

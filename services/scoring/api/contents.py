@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.http import Caller, Page, PageQuery, public
+from kentongan.http.requests.fields import Id
 from kentongan.storage.projections.directory import DirectoryEntry
-from services.scoring.api.fields import Id
 from services.scoring.read_models import ContentDirectory
 
 

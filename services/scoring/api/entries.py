@@ -22,8 +22,9 @@ from kentongan.http import (
     public,
     shown,
 )
+from kentongan.http.requests.fields import Id, Name
 from kentongan.storage.aggregates.store import Stored
-from services.scoring.api.fields import Id, Link, Name, StageNumber, Summary
+from services.scoring.api.fields import Link, StageNumber, Summary
 from services.scoring.api.scopes import require_insight
 from services.scoring.domain.entries import Entry, Submission, entry_id
 from services.scoring.entering.submission import Entering

@@ -21,8 +21,9 @@ from kentongan.http import (
     public,
     shown,
 )
+from kentongan.http.requests.fields import Id, Name
 from services.scoring.api.competition_views import CompetitionReceipt
-from services.scoring.api.fields import Id, Name, StageNumber
+from services.scoring.api.fields import StageNumber
 from services.scoring.api.scopes import is_office
 from services.scoring.domain.awarding import PrizeOffered
 from services.scoring.domain.competitions import Competition

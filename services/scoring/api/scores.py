@@ -18,8 +18,9 @@ from kentongan.http import (
     reading,
     shown,
 )
+from kentongan.http.requests.fields import Remark
 from services.scoring.api.entries import EntryReceipt
-from services.scoring.api.fields import Remark, Slug, StageNumber
+from services.scoring.api.fields import Slug, StageNumber
 from services.scoring.api.scopes import is_office, judge_of, require_insight
 from services.scoring.domain.competitions import Competition
 from services.scoring.domain.entries import Entry, Participation

@@ -17,7 +17,8 @@ from kentongan.http import (
     documented,
     public,
 )
-from services.scoring.api.fields import Day, Slug
+from kentongan.http.requests.fields import Day
+from services.scoring.api.fields import Slug
 from services.scoring.domain.campaigns import Campaign
 from services.scoring.domain.tallies import Figures, Interactions, Tally
 from services.scoring.stores import Stores
@@ -97,7 +98,10 @@ def tallies_router(stores: Stores, tallying: Tallying) -> APIRouter:
         body: RecordInteractions,
         command: Annotated[Commanding, Depends(commanding("interactions.record", Role.DISKOMINFO))],
     ) -> JSONResponse:
-        """Catat interaksi tagar sehari. / Enter a day's hashtag interactions."""
+        """Catat interaksi tagar sehari. / Enter a day's hashtag interactions.
+
+        Angka yang sama tidak mengubah apa pun. / An equal figure changes nothing.
+        """
         campaign = (await stores.campaigns.load(campaign_id)).state
         command.caller.require_region(campaign.region_code)
         given = Interactions(**body.model_dump())

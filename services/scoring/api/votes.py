@@ -19,8 +19,9 @@ from kentongan.http import (
     documented,
     reading,
 )
+from kentongan.http.requests.fields import Remark
 from kentongan.storage.aggregates.store import Stored
-from services.scoring.api.fields import Remark, Slug
+from services.scoring.api.fields import Slug
 from services.scoring.domain.votes import Vote
 from services.scoring.stores import Stores
 from services.scoring.voting.casting import Ballot, Casting

@@ -81,4 +81,13 @@ VOTING_PROBLEMS: ProblemTable = {
         "Satu pemungutan suara menyimpan paling banyak {limit} angka interaksi.",
         "A campaign keeps {limit} interaction figures at most.",
     ),
+    errors.ReplacementsFull: ProblemText(
+        409,
+        "Terlalu banyak penggantian angka interaksi",
+        "Too many replaced interaction figures",
+        "Angka interaksi satu pemungutan suara paling banyak diganti {limit} kali; angka yang "
+        "belum dicatat masih diterima. Catat angka setelah harinya berakhir.",
+        "A campaign's interaction figures are replaced {limit} times at most; those not entered "
+        "yet are still taken. Enter a figure when its day is over.",
+    ),
 }

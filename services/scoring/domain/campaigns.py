@@ -57,6 +57,14 @@ class Campaign(State):
         """The date there at a moment: a vote a day means its own day, whoever asks from where."""
         return day_in(self.region_code, moment)
 
+    def voting_day(self, now: datetime) -> date:
+        """The day whose vote is cast at a moment of the process's clock: never after the last day.
+
+        Until the database's end comes, a process whose clock is ahead would else have a day that
+        the campaign hasn't, and take a second vote of everybody who voted on the last one.
+        """
+        return min(self.day_of(now), self.last_day)
+
     def days_until(self, day: date) -> Iterator[date]:
         """Its days in order, those after `day` left out."""
         each = self.first_day

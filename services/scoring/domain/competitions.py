@@ -26,7 +26,7 @@ class Stage(State):
     judges: tuple[str, ...]
     """Opaque ids."""
     deadline: datetime
-    """No score is taken after it."""
+    """No score is taken after it; those taken may be corrected until the stage is closed."""
     qualifying: int | None = None
     """How many go on; all who share the last qualifying rank do. None means everybody."""
     judging_since: datetime | None = None

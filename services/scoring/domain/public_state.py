@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from kentongan.contracts.competitions import (
+    ActivityCount,
     CompetitionStage,
     Criterion,
     CriterionResult,
@@ -49,7 +50,7 @@ def public_stage(stage: Stage) -> CompetitionStage:
     return CompetitionStage(
         number=stage.number,
         name=stage.name,
-        criteria=[Criterion(**each.facts()) for each in stage.criteria],
+        criteria=[Criterion(**each.model_dump()) for each in stage.criteria],
         qualifying=stage.qualifying,
         closed_at=stage.closed_at,
         entries=stage.entries,
@@ -98,6 +99,10 @@ def stage_result(stage: Stage, entry: Entry) -> StageResult:
     part = entry.stages[stage.number - 1]
     points = points_of(stage.criteria, part)
     means = means_of(stage.criteria, points)
+    counts = {
+        each.criterion_id: ActivityCount(contents=each.contents, activities=each.activities)
+        for each in part.counted
+    }
     return StageResult(
         number=stage.number,
         rank=part.rank or 0,
@@ -107,6 +112,7 @@ def stage_result(stage: Stage, entry: Entry) -> StageResult:
                 criterion_id=each.criterion_id,
                 points=sorted(given / 100 for given in points[each.criterion_id]),
                 mean=float(round(Fraction(means[each.criterion_id], PARTS), 4)),
+                counted=counts.get(each.criterion_id),
             )
             for each in stage.criteria
         ],

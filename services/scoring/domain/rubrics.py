@@ -1,7 +1,6 @@
 """What a stage is judged by: its criteria, their weights and scales."""
 
 from enum import StrEnum
-from typing import Any
 
 from kentongan.domain.state import State
 from services.scoring.domain.errors import (
@@ -43,10 +42,6 @@ class Criterion(State):
     def range(self) -> int:
         """From the fewest to the most points."""
         return self.scale_max - self.scale_min
-
-    def facts(self) -> dict[str, Any]:
-        """The criterion as it is published; the formula stays in the service's own pages."""
-        return self.model_dump(exclude={"activity"})
 
 
 Rubric = tuple[Criterion, ...]

@@ -15,10 +15,11 @@ from services.scoring.domain.public_state import state_event
 from services.scoring.domain.rubrics import Rubric, check_rubric
 
 
-def open_competition(competition: Competition) -> Decision[Competition]:
+def open_competition(competition: Competition, now: datetime) -> Decision[Competition]:
     """Open a competition with all its stages.
 
-    Raises PeriodReversed, DeadlinesUnordered, JudgeRepeated, and what a rubric may raise.
+    Raises PeriodReversed, DeadlinesUnordered, DeadlinePassed where no score could be given in the
+    first stage, JudgeRepeated, and what a rubric may raise.
     """
     if competition.period_end < competition.period_start:
         raise errors.PeriodReversed(
@@ -34,6 +35,9 @@ def open_competition(competition: Competition) -> Decision[Competition]:
         before = stage.deadline
         check_rubric(stage.criteria, f"{here}/criteria")
         check_judges(stage.judges, f"{here}/judges")
+    first = competition.stages[0]
+    if now > first.deadline:
+        raise errors.DeadlinePassed(field="/stages/0/deadline", deadline=first.deadline.isoformat())
     return Decision(competition, rule="competition.open")
 
 

@@ -30,7 +30,7 @@ def ensure_may_judge(entry: Entry, judging: Judging) -> tuple[Stage, Participati
     The competition may be a moment old; what decides is the entry itself, whose version guards
     the write: as long as it isn't sealed its scores count.
     Raises StageUnknown, ForeignJudge, StageIsClosed, StageNotOpen, NotQualified,
-    ConflictDeclared, DeadlinePassed.
+    ConflictDeclared.
     """
     number, judge_id = judging.stage, judging.judge_id
     stage = judging.competition.stage(number)
@@ -48,17 +48,18 @@ def ensure_may_judge(entry: Entry, judging: Judging) -> tuple[Stage, Participati
         raise errors.NotQualified(stage=number)
     if entry.is_conflicted(judge_id, number):
         raise errors.ConflictDeclared
-    if judging.now > stage.deadline:
-        raise errors.DeadlinePassed(deadline=stage.deadline.isoformat())
     return stage, part
 
 
 def submit_score(entry: Entry, judging: Judging, points: Points) -> Decision[Entry]:
     """A judge scores one or several criteria, each for the first time.
 
-    Raises what `ensure_may_judge` does, CriterionUnknown, PointsOffScale, AlreadyScored.
+    Raises what `ensure_may_judge` does, DeadlinePassed, CriterionUnknown, PointsOffScale,
+    AlreadyScored.
     """
     stage, part = ensure_may_judge(entry, judging)
+    if judging.now > stage.deadline:
+        raise errors.DeadlinePassed(deadline=stage.deadline.isoformat())
     _check_points(stage, points)
     known = {each.criterion_id for each in part.scores if each.judge_id == judging.judge_id}
     for criterion_id in points:
@@ -81,6 +82,7 @@ def submit_score(entry: Entry, judging: Judging, points: Points) -> Decision[Ent
 def correct_score(entry: Entry, judging: Judging, points: Points, reason: str) -> Decision[Entry]:
     """A judge replaces points of their own; what was before stays in the trail, with the reason.
 
+    It may come after the deadline: a score stands when the stage is closed.
     Raises what `ensure_may_judge` does, CriterionUnknown, PointsOffScale, NotScoredYet.
     """
     stage, part = ensure_may_judge(entry, judging)

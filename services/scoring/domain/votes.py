@@ -31,10 +31,10 @@ def cast_vote(
     suggestion: str | None,
     now: datetime,
 ) -> Decision[Vote]:
-    """A person's vote of the day that it is now in the campaign's region.
+    """A person's vote of the day that it is now in the campaign's region, or of the last one.
 
-    A suggestion comes with a vote and counts as no second one (facts: "an idea also counts as a
-    vote"); its text stays inside. Raises OptionUnknown, CampaignNotOpen.
+    A suggestion comes with a vote and counts as no second one (an idea also counts as a vote
+    [P]); its text stays inside. Raises OptionUnknown, CampaignNotOpen.
     """
     campaign.ensure_option(option_id)
     campaign.ensure_begun(now)
@@ -42,7 +42,7 @@ def cast_vote(
         vote_id=vote_id,
         campaign_id=campaign.campaign_id,
         option_id=option_id,
-        day=campaign.day_of(now),
+        day=campaign.voting_day(now),
         suggestion=suggestion,
         suggests=suggestion is not None,
         cast_at=now,

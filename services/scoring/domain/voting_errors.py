@@ -67,3 +67,9 @@ class InteractionsFull(DomainError):
     """A campaign keeps a stated number of interaction figures. Facts: limit."""
 
     rule = "interactions-full"
+
+
+class ReplacementsFull(DomainError):
+    """A campaign's interaction figures are replaced a stated number of times. Facts: limit."""
+
+    rule = "replacements-full"

@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from kentongan.domain import CommandContext
-from kentongan.groups.directory import KimDirectory
+from kentongan.kims.directory import KimDirectory
 from kentongan.storage.aggregates.store import Outcome, Stored
 from kentongan.storage.driver import Client, transaction
 from kentongan.storage.errors import AggregateExists, TooManyConflicts, VersionConflict

@@ -3,7 +3,8 @@
 No transaction spans the entries. Each is sealed by a guarded write of its own, so a score that was
 answered lies in the document that is sealed, and a later one finds it sealed. What is left to do
 is found by query, so a closing of a process that crashed goes on at the next start, or within a
-minute; two that close the same stage write the same. See docs/adr/0012-closing-seals-entries.md.
+minute; two that close the same stage write the same. A stage with an activity criterion waits while
+what groups did isn't known. See docs/adr/0012-closing-seals-entries.md.
 """
 
 from collections.abc import AsyncIterator, Collection
@@ -19,7 +20,7 @@ from kentongan.storage.errors import StorageError
 from services.scoring.domain.competitions import Competition, CompetitionStatus
 from services.scoring.domain.errors import StageIsClosed
 from services.scoring.domain.running import finish_closing
-from services.scoring.judging.counting import ActivityCounting
+from services.scoring.judging.counting import ActivityCounting, DoingsUnknown
 from services.scoring.judging.receipts import competition_receipt
 from services.scoring.judging.sealing import Sealing
 from services.scoring.stores import Stores
@@ -50,8 +51,8 @@ class StageClosing:
             work=self._close,
             interrupted="stage.closing_interrupted",
         )
-        self._failed: set[str] = set()
-        """Competitions that a defect keeps from being closed in this run."""
+        self._left_aside: set[str] = set()
+        """Competitions that can't be closed in this run: a defect, or what they wait for."""
         self._stores = stores
         self._counting = counting
         self._calendar = calendar
@@ -72,8 +73,8 @@ class StageClosing:
         return waiting
 
     async def _left(self) -> AsyncIterator[Stored[Competition]]:
-        self._failed.clear()
-        while waiting := await self._waiting(self._failed):
+        self._left_aside.clear()
+        while waiting := await self._waiting(self._left_aside):
             yield waiting[0]
 
     async def _waiting(self, but: Collection[str]) -> list[Stored[Competition]]:
@@ -83,14 +84,17 @@ class StageClosing:
         )
 
     async def _close(self, waiting: Stored[Competition]) -> None:
-        """Close one; a defect leaves it closing, and keeps no other competition waiting."""
+        """Close one; what stands in its way leaves it closing, and keeps no other waiting."""
         try:
             await self._close_stage(waiting.state)
         except StorageError:
             raise
+        except DoingsUnknown as unknown:
+            _log.warning("stage.closing_waits", competition_id=waiting.id, why=str(unknown))
+            self._left_aside.add(waiting.id)
         except Exception:  # noqa: BLE001 - whatever the defect is, the others must go on
             _log.exception("stage.closing_failed", competition_id=waiting.id)
-            self._failed.add(waiting.id)
+            self._left_aside.add(waiting.id)
 
     async def _close_stage(self, competition: Competition) -> None:
         closing = competition.closing

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from kentongan.domain import CommandContext, Decision, DomainError
+from kentongan.storage.aggregates.guarded_writes import refuse_stale
 from kentongan.storage.aggregates.store import Outcome, Stored
 from services.scoring.domain.competitions import Competition
 from services.scoring.domain.entries import Entry
@@ -51,13 +52,15 @@ class Scoring:
     ) -> Outcome:
         """Score an entry, or correct what was scored.
 
-        Raises what `submit_score` and `correct_score` do, AggregateNotFound, TooManyConflicts.
+        Raises what `submit_score` and `correct_score` do, AggregateNotFound, VersionConflict,
+        TooManyConflicts.
         """
-        entry, competition = await self._loaded(entry_id)
+        stored, competition = await self._loaded(entry_id)
         judging = Judging(competition, marks.stage, judge_id, command.now)
         try:
             if competition.stage(marks.stage).judging_since is None:
-                marks.decide(entry, judging)  # what is refused anyway begins nothing
+                refuse_stale(stored.version, command.expected_version)
+                marks.decide(stored.state, judging)  # what is refused anyway begins nothing
                 judging = replace(judging, competition=await self._begin(judging, command))
             return await self._stores.entries.change(
                 entry_id,
@@ -83,15 +86,20 @@ class Scoring:
             conflict_receipt,
         )
 
-    async def _loaded(self, entry_id: str) -> tuple[Entry, Competition]:
+    async def _loaded(self, entry_id: str) -> tuple[Stored[Entry], Competition]:
         entry = await self._stores.entries.load(entry_id)
         competition = await self._stores.competitions.load(entry.state.competition_id)
-        return entry.state, competition.state
+        return entry, competition.state
 
     async def _begin(self, judging: Judging, command: CommandContext) -> Competition:
-        """The competition with its stage marked, so that its rubric doesn't change any more."""
+        """The competition with its stage marked, so that its rubric doesn't change any more.
+
+        The judge's key and If-Match are the entry's, and say nothing of the competition.
+        """
         competition_id = judging.competition.competition_id
-        own = replace(command, name="competition.begin-judging", idempotency=None)
+        own = replace(
+            command, name="competition.begin-judging", idempotency=None, expected_version=None
+        )
         async with self._beginning:
             newest = await self._stores.competitions.load(competition_id)
             if newest.state.stage(judging.stage).judging_since is not None:

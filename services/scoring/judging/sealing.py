@@ -34,13 +34,19 @@ class Sealing:
         self._counting = counting
         self._competition_id = competition.competition_id
         self._stage = competition.stage(closing.stage)
+        self._counts = bool(counted(self._stage.criteria))
         self._last = competition.is_last(closing.stage)
         self._period = period_of(competition, closing.started_at)
         self._chunk = chunk
         self._command = command
 
     async def seal(self) -> None:
-        """Seal every entry of the stage; one that was scored in this moment is found again."""
+        """Seal every entry of the stage; one that was scored in this moment is found again.
+
+        Raises DoingsUnknown where an activity criterion can't be counted now.
+        """
+        if self._counts:
+            await self._counting.ensure_known()
         while found := await self._unsealed({}):
             landed = 0
             while found:
@@ -108,7 +114,7 @@ class Sealing:
         }
 
     async def _doings(self, found: list[Stored[Entry]]) -> dict[str, Doings]:
-        if not counted(self._stage.criteria):
+        if not self._counts:
             return {}
         return await self._counting.of([each.state.kim_id for each in found], self._period)
 

@@ -47,13 +47,14 @@ class Casting:
     ) -> Outcome:
         """Count a person's vote of the day, or say why not.
 
-        The day is that of the process's clock in the campaign's time zone, the end the database's.
+        The day is that of the process's clock in the campaign's time zone, the end the database's;
+        who comes after it and has voted on the last day is told of the end all the same.
         Raises AggregateNotFound, OptionUnknown, CampaignNotOpen, CampaignOver, AlreadyVotedToday.
         """
         campaign = await self._campaign(campaign_id)
         if earlier := await self._answered_yesterday(campaign, subject, command):
             return earlier
-        day = campaign.day_of(command.now)
+        day = campaign.voting_day(command.now)
         vote_id = self._voters.vote_id(campaign_id, subject, day)
         hidden = self._hidden(command, vote_id)
         if campaign_id in self._over:
@@ -71,6 +72,8 @@ class Casting:
             self._on_over()
             raise CampaignOver(ends_at=campaign.ends_at.isoformat()) from late
         except AggregateExists as exists:
+            if campaign.ends_at <= command.now:
+                raise CampaignOver(ends_at=campaign.ends_at.isoformat()) from exists
             raise AlreadyVotedToday(day=day.isoformat()) from exists
 
     async def _campaign(self, campaign_id: str) -> Campaign:
@@ -85,10 +88,13 @@ class Casting:
     async def _answered_yesterday(
         self, campaign: Campaign, subject: str, command: CommandContext
     ) -> Outcome | None:
-        """A retry after midnight is answered as before midnight, not counted for the new day."""
+        """A retry after midnight is answered as before midnight, not counted for the new day.
+
+        After the end there is no new day: a retry finds the last day's vote under its own id.
+        """
         if command.idempotency is None:
             return None
-        yesterday = campaign.day_of(command.now) - timedelta(days=1)
+        yesterday = campaign.voting_day(command.now) - timedelta(days=1)
         if yesterday < campaign.first_day:
             return None
         vote_id = self._voters.vote_id(campaign.campaign_id, subject, yesterday)

@@ -4,6 +4,8 @@ Level-triggered, as every reaction is: campaigns without a final count are found
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +14,7 @@ import structlog
 from kentongan.domain.calendar import Calendar
 from kentongan.process.own_commands import own_command
 from kentongan.storage.aggregates.store import Stored
-from kentongan.storage.errors import StorageError
+from kentongan.storage.errors import StorageError, StorageUnavailable
 from services.scoring.domain.campaigns import Campaign
 from services.scoring.domain.tallies import finish
 from services.scoring.domain.voting_errors import TallyFinal
@@ -21,13 +23,18 @@ from services.scoring.voting.counting import Counting
 from services.scoring.voting.tallying import Tallying
 
 ACTOR = "reaction:finish-campaigns"
+SETTLED_AFTER = timedelta(seconds=60)
+"""After a day's midnight its votes are counted and kept: by then all are in the database, also
+those of processes whose clocks are a little behind. The final count counts them anew anyway."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 _log = structlog.get_logger(__name__)
 
 
 class Finishing:
-    """The steps. `grace`: the longest way of a vote from its stamp to its place in the database."""
+    """The steps. `grace`: from a campaign's end to its final count, for what staff still enter; no
+    shorter than the way of a vote from its stamp to its place in the database.
+    """
 
     def __init__(
         self,
@@ -48,7 +55,7 @@ class Finishing:
     def wake(self) -> None:
         """Finish a grace from now, in the background: a vote has just been told of an end.
 
-        The reaction would see to it anyway, within a minute.
+        The reaction sees to it anyway, within a minute after the grace.
         """
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._after_the_grace(), name="finish-campaigns")
@@ -61,9 +68,10 @@ class Finishing:
             _log.warning("campaign.finish_waits", rule=error.rule)
 
     async def keep_days(self) -> int:
-        """Count and keep the days that are over, a grace after each one's midnight.
+        """Count and keep the days that are over, `SETTLED_AFTER` after each one's midnight.
 
-        A day is that of the processes' clocks, so it is over by them too.
+        A day is that of the processes' clocks, so it is over by them too. Raises
+        StorageUnavailable.
         """
         now = self._calendar.now()
         begun = {"_id": {"$nin": await self._finished()}, "state.starts_at": {"$lte": now}}
@@ -73,15 +81,16 @@ class Finishing:
             over = [
                 day
                 for day in campaign.days_until(campaign.day_of(now))
-                if campaign.end_of(day) + self._grace <= now
+                if campaign.end_of(day) + SETTLED_AFTER <= now
             ]
-            kept += await self._counting.keep(stored.id, over)
+            with _apart("campaign.keep_days_failed", stored.id):
+                kept += await self._counting.keep(stored.id, over)
         return kept
 
     async def finish_campaigns(self) -> int:
         """Keep the final count of campaigns whose end is a grace ago, by the database's clock.
 
-        A process whose clock is ahead finishes nothing early.
+        A process whose clock is ahead finishes nothing early. Raises StorageUnavailable.
         """
         grace = self._grace // _MILLISECOND
         ended = {
@@ -90,7 +99,8 @@ class Finishing:
         }
         finished = 0
         for stored in await self._stores.campaigns.find(ended, limit=0):
-            finished += await self._finish(stored)
+            with _apart("campaign.finish_failed", stored.id):
+                finished += await self._finish(stored)
         return finished
 
     async def _finish(self, stored: Stored[Campaign]) -> int:
@@ -113,3 +123,17 @@ class Finishing:
             ]
         )
         return [row["_id"] for row in rows]
+
+
+@contextmanager
+def _apart(failed: str, campaign_id: str) -> Iterator[None]:
+    """One campaign's step: a defect, logged under this name, keeps no other campaign waiting.
+
+    Only what means that the database is away goes on to the caller, since it meets all of them.
+    """
+    try:
+        yield
+    except StorageUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - whatever the defect is, the others must go on
+        _log.exception(failed, campaign_id=campaign_id)

@@ -18,6 +18,10 @@ from services.scoring.stores import Stores
 from services.scoring.voting.counting import Counting
 
 
+class _Unchanged(Exception):
+    """The tally is as a command wants it."""
+
+
 class Tallying:
     """Writes a campaign's tally, and reads its figures."""
 
@@ -28,12 +32,24 @@ class Tallying:
     async def record(
         self, campaign: Campaign, given: Interactions, command: CommandContext
     ) -> Outcome:
-        """Enter interactions. Raises what `record_interactions` does."""
-        return await self.change(
-            campaign.campaign_id,
-            lambda tally: record_interactions(campaign, tally, given, command.now),
-            command,
-        )
+        """Enter interactions. Raises what `record_interactions` does.
+
+        An equal figure writes nothing, so that refreshing figures doesn't fill the document; it is
+        answered with the version that stands. Its idempotency key isn't kept either: repeated, it
+        is decided anew.
+        """
+
+        def decide(tally: Tally) -> Decision[Tally]:
+            decision = record_interactions(campaign, tally, given, command.now)
+            if decision.state is tally:
+                raise _Unchanged
+            return decision
+
+        try:
+            return await self.change(campaign.campaign_id, decide, command)
+        except _Unchanged:
+            stands = await self._tallies.load(campaign.campaign_id)
+            return Outcome(200, tally_receipt(stands), stands.version)
 
     async def change(
         self, campaign_id: str, decide: Callable[[Tally], Decision[Tally]], command: CommandContext

@@ -7,7 +7,7 @@ import typer
 from kentongan.cli.services import with_service
 from kentongan.messaging.kafka.clients import group_id
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
-from kentongan.storage.stored_state import StoppedConsumers
+from kentongan.storage.stopped_consumers import StoppedConsumers
 
 application = typer.Typer(
     add_completion=False, help="Consumers: let one go on that a flood of poison has stopped."

@@ -9,7 +9,7 @@ from rich.table import Table
 from kentongan.cli.services import with_service
 from kentongan.messaging.read_models.redrive import Redrive, RedriveReport
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
-from kentongan.storage.dead_letters import DeadLetter, DeadLetters, LetterStatus
+from kentongan.storage.dead_letters import DeadLetter, DeadLetters, LetterHeading, LetterStatus
 
 _WIDEST = 1_000
 
@@ -27,9 +27,9 @@ def ls(
 ) -> None:
     """List dead letters, oldest first."""
 
-    async def find(_: ServiceDefinition, __: Assembly, on: Resources) -> list[DeadLetter]:
+    async def find(_: ServiceDefinition, __: Assembly, on: Resources) -> list[LetterHeading]:
         status = None if every else LetterStatus.WAITING
-        return await DeadLetters(on.database).list(status=status, limit=limit)
+        return await DeadLetters(on.database).headings(status=status, limit=limit)
 
     table = Table("id", "reason", "attempts", "status", "at", show_edge=False)
     for letter in with_service(service, find):

@@ -5,10 +5,11 @@ import json
 import sys
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from kentongan.cli.failures import said_clearly
 from kentongan.cli.settings import read_settings
@@ -44,6 +45,7 @@ def tail(
     """Show events, readable on a terminal, as JSON lines in a pipe."""
     only = Filter(frozenset(type_ or ()), frozenset(key or ()))
     lines = as_json or not sys.stdout.isatty()
+    console = Console(soft_wrap=True)
 
     async def show() -> None:
         async for event in follow_events(
@@ -54,7 +56,10 @@ def tail(
             start=_start(start),
             follow=follow,
         ):
-            _print(event, lines)
+            if lines:
+                typer.echo(as_line(event))
+            else:
+                print_on(console, event)
 
     with said_clearly(), suppress(KeyboardInterrupt):
         asyncio.run(show())
@@ -74,21 +79,59 @@ def _start(given: str) -> Start:
     return time
 
 
-def _print(event: TailedEvent, lines: bool) -> None:
+def as_line(event: TailedEvent) -> str:
+    """One event as a line of JSON; data that is no JSON is null, and its text is `raw`."""
     envelope = event.envelope
-    data = json.loads(envelope.data)
-    if lines:
-        attributes = {
+    shown: dict[str, Any] = {
+        "topic": event.topic,
+        "partition": event.partition,
+        "offset": event.offset,
+        **{
             name: getattr(envelope, name)
             for name in ("id", "source", "type", "sequence", "key", "correlation_id")
-        }
-        where = {"topic": event.topic, "partition": event.partition, "offset": event.offset}
-        time = envelope.time.isoformat()
-        typer.echo(json.dumps({**where, **attributes, "time": time, "data": data}))
-        return
-    console = Console(soft_wrap=True)
+        },
+        "time": envelope.time.isoformat(),
+    }
+    try:
+        return json.dumps({**shown, "data": _read(envelope.data)})
+    except ValueError:
+        return json.dumps({**shown, "data": None, "raw": _text(envelope.data)})
+
+
+def print_on(console: Console, event: TailedEvent) -> None:
+    """Print one event for a person. Nothing of it is taken for markup."""
+    envelope = event.envelope
     console.print(
-        f"[dim]{envelope.time:%Y-%m-%d %H:%M:%S}[/] [bold]{event.name}[/] "
-        f"[cyan]{envelope.key}[/] v{envelope.sequence} [dim]{event.topic}[/]"
+        Text.assemble(
+            (f"{envelope.time:%Y-%m-%d %H:%M:%S}", "dim"),
+            " ",
+            (event.name, "bold"),
+            " ",
+            (envelope.key, "cyan"),
+            f" v{envelope.sequence} ",
+            (event.topic, "dim"),
+        )
     )
-    console.print_json(json.dumps(data))
+    try:
+        console.print_json(json.dumps(_read(envelope.data), ensure_ascii=False))
+    except ValueError:
+        console.print(Text(_text(envelope.data)))
+
+
+def _read(data: bytes) -> Any:
+    """What the data says. Raises ValueError where it is no JSON, or nothing that can be shown."""
+    try:
+        found = json.loads(data, parse_constant=_refuse)
+        # Half of a surrogate pair passes as JSON, and is no text.
+        json.dumps(found, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("too deep") from None
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="backslashreplace")

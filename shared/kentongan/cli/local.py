@@ -1,22 +1,24 @@
-"""`kentongan up` and `kentongan demo`: the whole system on this machine."""
+"""`kentongan up` and `kentongan demo`: the whole system on this machine.
+
+What they need beside a service is imported once one of them is called: production does without it.
+"""
 
 import asyncio
 import secrets
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from kentongan.demo.options import DemoOptions
-from kentongan.demo.run import run_demo
-from kentongan.local.up import run_until_told
 
 City = Annotated[str, typer.Option(help="Kemendagri code: 36.71, 18.72, 35.74.")]
 
 
 def up(*, city: City = "36.71") -> None:
     """Run the whole stack and the services until Ctrl-C, and say how to talk to them."""
-    raise typer.Exit(asyncio.run(run_until_told(city)))
+    raise typer.Exit(asyncio.run(_embedded("kentongan.local.up").run_until_told(city)))
 
 
 def demo(
@@ -35,4 +37,17 @@ def demo(
         quick=quick,
         page=page,
     )
-    raise typer.Exit(asyncio.run(run_demo(options)))
+    raise typer.Exit(asyncio.run(_embedded("kentongan.demo.run").run_demo(options)))
+
+
+def _embedded(module: str) -> Any:
+    """A module of the embedded stack; exit code 1 and what to install where it can't be had."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as missing:
+        typer.echo(
+            f"{missing.name} belum terpasang / is not installed. `make up` dan/and `make demo` "
+            "memasang semuanya / install everything.",
+            err=True,
+        )
+        raise typer.Exit(1) from None

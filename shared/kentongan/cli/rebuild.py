@@ -46,8 +46,11 @@ def rebuild(
         except UnknownReadModel:
             typer.echo(f"{service} keeps no read model {read_model!r}", err=True)
             raise typer.Exit(2) from None
-        except (RebuildUnderWay, RebuildLost, RebuildRefused) as error:
-            typer.echo(str(error) or type(error).__doc__, err=True)
+        except RebuildRefused as refused:
+            typer.echo(str(refused), err=True)
+            raise typer.Exit(1) from None
+        except (RebuildUnderWay, RebuildLost) as elsewhere:
+            typer.echo(f"{read_model}: {type(elsewhere).__doc__}", err=True)
             raise typer.Exit(1) from None
     typer.echo(
         f"{report.read_model}: {report.records} records read, {report.applied} applied, "

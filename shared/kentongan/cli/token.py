@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from kentongan.http import Role, sign_development_token
-from kentongan.local.first_requests import RESIDENT
+from kentongan.local.tokens import RESIDENT
 
 
 def token(

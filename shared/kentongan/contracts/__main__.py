@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from kentongan.contracts.asyncapi import asyncapi_yaml
 from kentongan.contracts.catalogue import CATALOGUE
-from kentongan.contracts.events_page import events_page
-from kentongan.contracts.freezing import FreezeRefused, freeze, unfrozen
+from kentongan.contracts.documents.asyncapi import asyncapi_yaml
+from kentongan.contracts.documents.events_page import events_page
+from kentongan.contracts.evolution.freezing import FreezeRefused, freeze, unfrozen
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -5,6 +5,14 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 
+class ActivityFormula(BaseModel):
+    """What a group's doings are worth, and how much of them earns the most points."""
+
+    per_content: int = Field(description="what a published content earns")
+    per_activity: int = Field(description="what a verified activity earns")
+    target: int = Field(description="what earns the most points; more earns no more")
+
+
 class Criterion(BaseModel):
     """One thing that is judged, or counted from what a group did."""
 
@@ -14,6 +22,12 @@ class Criterion(BaseModel):
     weight: int = Field(description="its share of the total; shares are of their sum")
     scale_min: int = Field(description="fewest points")
     scale_max: int = Field(description="most points")
+    activity: ActivityFormula | None = Field(
+        default=None,
+        description="none for a judged one; an activity criterion's points are scale_min + "
+        "(scale_max - scale_min) * min(1, (contents * per_content + activities * per_activity) / "
+        "target), rounded to 2 places, half to even",
+    )
 
 
 class CompetitionStage(BaseModel):
@@ -30,15 +44,30 @@ class CompetitionStage(BaseModel):
     qualified: int | None = Field(description="how many went on, once closed")
 
 
+class ActivityCount(BaseModel):
+    """What a group had done within the competition's period, frozen as the stage was closed."""
+
+    contents: int = Field(description="contents that it had published, and not retracted")
+    activities: int = Field(description="activities of students that it had verified")
+
+
 class CriterionResult(BaseModel):
     """The points of one criterion, and what became of them."""
 
     criterion_id: str = Field(description="one of the stage's rubric")
     points: list[float] = Field(
         description="one a judge, in ascending order, so that no judge is known by the place; "
-        "for an activity criterion the one figure counted"
+        "for an activity criterion the one figure that formula and count make; empty where no "
+        "judge gave any"
     )
-    mean: float = Field(description="their mean, rounded to 4 places")
+    mean: float = Field(
+        description="their mean, rounded to 4 places; where there are no points, the fewest of "
+        "the scale"
+    )
+    counted: ActivityCount | None = Field(
+        default=None,
+        description="what an activity criterion's points are made of; none for a judged one",
+    )
 
 
 class StageResult(BaseModel):
@@ -92,6 +121,7 @@ _CRITERIA: list[dict[str, Any]] = [
         "weight": 60,
         "scale_min": 0,
         "scale_max": 100,
+        "activity": None,
     },
     {
         "criterion_id": "keaktifan",
@@ -100,6 +130,7 @@ _CRITERIA: list[dict[str, Any]] = [
         "weight": 40,
         "scale_min": 0,
         "scale_max": 100,
+        "activity": {"per_content": 2, "per_activity": 1, "target": 20},
     },
 ]
 STAGE_EXAMPLE: dict[str, Any] = {
@@ -123,8 +154,18 @@ RANKED_EXAMPLE: dict[str, Any] = {
             "rank": 1,
             "total": 78.8,
             "criteria": [
-                {"criterion_id": "kreativitas", "points": [80.0, 84.0, 90.0], "mean": 84.6667},
-                {"criterion_id": "keaktifan", "points": [70.0], "mean": 70.0},
+                {
+                    "criterion_id": "kreativitas",
+                    "points": [80.0, 84.0, 90.0],
+                    "mean": 84.6667,
+                    "counted": None,
+                },
+                {
+                    "criterion_id": "keaktifan",
+                    "points": [70.0],
+                    "mean": 70.0,
+                    "counted": {"contents": 3, "activities": 8},
+                },
             ],
         }
     ],

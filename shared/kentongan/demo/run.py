@@ -24,10 +24,10 @@ from kentongan.demo.season import Played, Setting, play
 from kentongan.demo.summary import Text
 from kentongan.demo.terminal.display import show_season
 from kentongan.demo.terminal.progress import TerminalProgress, new_console
-from kentongan.local.processes import NotReadyInTime, ProcessEndedEarly
+from kentongan.local.failures import WHAT_IS_MISSING, CannotRunHere
 from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
-from kentongan.local.system import LocalSystem, PreparationFailed
+from kentongan.local.system import LocalSystem
 from kentongan.observability.logging import configure_logging
 from kentongan.settings import KafkaSettings
 
@@ -97,8 +97,8 @@ async def _on_a_stack(
                     _show_ways_in(console, system, played)
                     await stopping.wait()
                 return 0 if played.season.verdict.good else BAD_VERDICT
-    except (PreparationFailed, ProcessEndedEarly, NotReadyInTime) as error:
-        console.print(f"[red]{escape(str(error))}[/]")
+    except CannotRunHere as error:
+        console.print(f"[red]{escape(str(error))}[/]\n{WHAT_IS_MISSING}")
         return FAILED
 
 

@@ -3,11 +3,11 @@
     router = APIRouter(prefix="/kims", tags=["kims"])
 
     @router.put("/{kim_id}/profile", responses=documented(401, 403, 404, 409, 412, 428))
-    async def edit_profile(
+    async def set_profile(
         kim_id: str,
-        body: EditProfile,  # a Payload
+        body: SetProfile,  # a Payload
         command: Annotated[
-            Commanding, Depends(commanding("kim.edit_profile", Role.VILLAGE, overwrites=True))
+            Commanding, Depends(commanding("kim.set-profile", Role.VILLAGE, overwrites=True))
         ],
     ) -> JSONResponse:
         command.caller.require_region(...)
@@ -26,16 +26,13 @@ them.
 """
 
 from kentongan.domain.errors import NotKnownYet
-from kentongan.domain.regions import region_covers, region_pattern
-from kentongan.http.answers import AnsweredCommand, answer, shown
+from kentongan.http.answers import answer, shown
 from kentongan.http.application import API_PREFIX, create_application
 from kentongan.http.auth.authenticator import Authenticator, authenticator
 from kentongan.http.auth.callers import Caller, Role
 from kentongan.http.auth.development_key import sign_development_token
-from kentongan.http.etags import etag
-from kentongan.http.health import Readiness
+from kentongan.http.decisions import DecisionShown, show_decisions
 from kentongan.http.openapi.documented import documented
-from kentongan.http.problems.document import FieldProblem, Problem
 from kentongan.http.problems.refusals import ForeignRegion, NotOwn, Refusal, WrongRole
 from kentongan.http.problems.texts import ProblemTable, ProblemText
 from kentongan.http.requests.commanding import Commanding, commanding, public, reading
@@ -44,21 +41,18 @@ from kentongan.http.requests.payload import Payload
 
 __all__ = [
     "API_PREFIX",
-    "AnsweredCommand",
     "Authenticator",
     "Caller",
     "Commanding",
-    "FieldProblem",
+    "DecisionShown",
     "ForeignRegion",
     "NotKnownYet",
     "NotOwn",
     "Page",
     "PageQuery",
     "Payload",
-    "Problem",
     "ProblemTable",
     "ProblemText",
-    "Readiness",
     "Refusal",
     "Role",
     "WrongRole",
@@ -67,13 +61,11 @@ __all__ = [
     "commanding",
     "create_application",
     "documented",
-    "etag",
     "make_cursor",
     "public",
     "read_cursor",
     "reading",
-    "region_covers",
-    "region_pattern",
+    "show_decisions",
     "shown",
     "sign_development_token",
 ]

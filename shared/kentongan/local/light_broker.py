@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from kentongan.local.failures import CannotRunHere
 from kentongan.local.polling import wait_until
 from kentongan.local.ports import LOOPBACK, accepts, free_port, is_free
 from kentongan.local.processes import ChildProcess, ProcessEndedEarly
@@ -16,7 +17,7 @@ _log = structlog.get_logger(__name__)
 _START_TRIES = 4
 
 
-class LightBrokerUnavailable(RuntimeError):
+class LightBrokerUnavailable(CannotRunHere):
     """The package that carries the light broker is not installed, or has no program for here."""
 
 
@@ -70,10 +71,6 @@ class LightBroker:
                     raise
                 _log.info("light_broker.start_retried", returncode=ended.returncode)
                 self._port = self._port if is_free(self._port) else free_port()
-
-    async def restart(self) -> None:
-        """Start again on the same port, empty."""
-        await self.start()
 
     async def stop(self) -> None:
         """End it; its records are gone."""

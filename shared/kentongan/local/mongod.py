@@ -7,9 +7,10 @@ from pathlib import Path
 
 import structlog
 
+from kentongan.local.failures import CannotRunHere
 from kentongan.local.ports import LOOPBACK, free_port, is_free
 from kentongan.local.processes import ChildProcess, ProcessEndedEarly
-from kentongan.storage.replica_set_setup import REPLICA_SET, initiate_replica_set
+from kentongan.local.replica_set import REPLICA_SET, initiate_replica_set
 
 _log = structlog.get_logger(__name__)
 _START_TRIES = 4
@@ -17,7 +18,7 @@ _CACHE_GIGABYTES = "1"
 _OPLOG_MEGABYTES = "256"
 
 
-class MongodNotFound(RuntimeError):
+class MongodNotFound(CannotRunHere):
     """No `mongod` on this machine."""
 
 
@@ -84,10 +85,6 @@ class EmbeddedMongod:
                 _log.info("mongod.start_retried", port=self.port, returncode=ended.returncode)
                 self.port = self.port if is_free(self.port) else free_port()
         (self._folder / "port").write_text(str(self.port))
-
-    async def restart(self) -> None:
-        """Start again on the same port, after a stop or a kill."""
-        await self.start()
 
     async def stop(self) -> None:
         """End cleanly; the data stay."""

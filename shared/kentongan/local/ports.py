@@ -4,13 +4,15 @@ import random
 import socket
 from pathlib import Path
 
+from kentongan.local.failures import CannotRunHere
+
 LOOPBACK = "127.0.0.1"
 _LOWEST = 15_000
 _EPHEMERAL_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _USUAL_EPHEMERAL_START = 32_768
 
 
-class NoFreePort(RuntimeError):
+class NoFreePort(CannotRunHere):
     """No port of the range could be bound."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from kentongan.local import die_with_parent
+from kentongan.local.failures import CannotRunHere
 from kentongan.local.polling import wait_until
 
 _log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ _LINES_SHOWN = 20
 _forking_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fork")
 
 
-class ProcessEndedEarly(RuntimeError):
+class ProcessEndedEarly(CannotRunHere):
     """A child process ended before it was ready."""
 
     def __init__(self, name: str, returncode: int, log_tail: str) -> None:
@@ -33,7 +34,7 @@ class ProcessEndedEarly(RuntimeError):
         self.log_tail = log_tail
 
 
-class NotReadyInTime(RuntimeError):
+class NotReadyInTime(CannotRunHere):
     """A child process runs, but did not become ready before its deadline."""
 
 

@@ -9,17 +9,19 @@ import uuid
 from pathlib import Path
 from typing import IO
 
+from kentongan.local.failures import CannotRunHere
+
 _ID_FILE = "stack-id"
 _LOCK_FILE = "lock"
 _TEMPORARY_PREFIX = "kentongan-stack-"
 HALVES = ("kafka", "mongod")
 
 
-class StackFolderInUse(RuntimeError):
+class StackFolderInUse(CannotRunHere):
     """Another process runs a stack on this data folder."""
 
 
-class StackHalvesDiffer(RuntimeError):
+class StackHalvesDiffer(CannotRunHere):
     """Kafka's and MongoDB's data under one folder do not belong to the same stack."""
 
     def __init__(self, folder: Path, halves: list[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 
 import structlog
 
+from kentongan.local.failures import CannotRunHere
 from kentongan.local.ports import free_port
 from kentongan.local.processes import ChildProcess
 from kentongan.local.service_process import ServiceProcess, ServiceSupervisor
@@ -18,7 +19,7 @@ from kentongan.process.service import service_names
 _log = structlog.get_logger(__name__)
 
 
-class PreparationFailed(RuntimeError):
+class PreparationFailed(CannotRunHere):
     """Topics or indexes could not be made; the text is what the command said."""
 
 

@@ -6,10 +6,11 @@ import sys
 
 from rich.console import Console
 
-from kentongan.local.first_requests import development_tokens, first_requests
-from kentongan.local.processes import NotReadyInTime, ProcessEndedEarly
+from kentongan.local.failures import WHAT_IS_MISSING, CannotRunHere
+from kentongan.local.first_requests import first_requests
 from kentongan.local.stack import EmbeddedStack
-from kentongan.local.system import LocalSystem, PreparationFailed
+from kentongan.local.system import LocalSystem
+from kentongan.local.tokens import development_tokens
 from kentongan.observability.logging import configure_logging
 
 ON_THIS_MACHINE = {"broadcast": {"KENTONGAN_BROADCAST_PRIVATE_TARGETS": "true"}}
@@ -30,8 +31,8 @@ async def run_until_told(city: str) -> int:
             async with LocalSystem.on(stack, city=city, own=ON_THIS_MACHINE) as system:
                 _show(console, system, city)
                 return await _wait(told, system)
-    except (PreparationFailed, ProcessEndedEarly, NotReadyInTime) as error:
-        print(error, file=sys.stderr)  # noqa: T201  # for the person who typed the command
+    except CannotRunHere as error:
+        print(f"{error}\n{WHAT_IS_MISSING}", file=sys.stderr)  # noqa: T201  # for a person
         return 1
 
 

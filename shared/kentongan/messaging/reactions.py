@@ -1,10 +1,12 @@
 """Reactions: level-triggered steps that a changed read model wakes.
 
 Never "on event X do Y": a step finds its work by query, so a lost wake-up, a repeated one or a
-replayed topic change nothing.
+replayed topic change nothing. One process runs the steps; where another one's consumer changed the
+read model, it leaves a wake-up in the database, at which the first looks every two seconds.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 
 import structlog
@@ -18,11 +20,13 @@ from kentongan.messaging.subscriptions import Reaction, Subscriptions
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
 from kentongan.storage.lease import Lease
+from kentongan.storage.wake_ups import WakeUps
 
 _log = structlog.get_logger(__name__)
 
 EACH_SECONDS = 60.0
-LOOK_FOR_LEAD_SECONDS = 2.0
+LOOK_SECONDS = 2.0
+"""For the lead; where this process leads, for wake-ups of others."""
 COALESCE_SECONDS = 0.05
 """A batch wakes once, and a burst of batches few times."""
 
@@ -40,6 +44,7 @@ class Reactions:
         self._reactions = subscriptions.reactions
         self._built = Built(bind(subscriptions, database), database)
         self._leadership = Leadership(Lease(database, "reactions", process_name()), "reactions")
+        self._wake_ups = WakeUps(database)
         self._each_seconds = each_seconds
         self._woken = {reaction.name: asyncio.Event() for reaction in self._reactions}
         self._tasks: list[asyncio.Task[None]] = []
@@ -70,15 +75,20 @@ class Reactions:
         woken = self._woken[reaction.name]
         while True:
             try:
-                if not await self._may_run():
-                    await asyncio.sleep(LOOK_FOR_LEAD_SECONDS)
+                if not await self._leadership.lead():
+                    await self._tell_the_leader(reaction)
+                    await asyncio.sleep(LOOK_SECONDS)
+                    continue
+                if not await self._built.all():
+                    await asyncio.sleep(LOOK_SECONDS)
                     continue
                 woken.clear()
+                times = await self._wake_ups.times(reaction.name)
                 issued = await reaction.step()
                 if issued:
                     _log.info("reaction.acted", reaction=reaction.name, commands=issued)
                 patience.succeeded()
-                await nap(woken, self._each_seconds)
+                await self._until_woken(reaction, times)
                 await asyncio.sleep(COALESCE_SECONDS)
             except (StorageError, KafkaError, OSError) as error:
                 _log.warning("reaction.waits", reaction=reaction.name, error=repr(error))
@@ -87,5 +97,22 @@ class Reactions:
                 _log.exception("reaction.failed", reaction=reaction.name)
                 await asyncio.sleep(patience.failed())
 
-    async def _may_run(self) -> bool:
-        return await self._leadership.lead() and await self._built.all()
+    async def _until_woken(self, reaction: Reaction, times: int) -> None:
+        """Until it is woken here or by another process, or has to run anyway."""
+        until = time.monotonic() + self._each_seconds
+        woken = self._woken[reaction.name]
+        while not woken.is_set() and (seconds := until - time.monotonic()) > 0:
+            await nap(woken, min(seconds, LOOK_SECONDS))
+            if await self._wake_ups.times(reaction.name) != times:
+                return
+
+    async def _tell_the_leader(self, reaction: Reaction) -> None:
+        woken = self._woken[reaction.name]
+        if not woken.is_set():
+            return
+        woken.clear()
+        try:
+            await self._wake_ups.leave(reaction.name)
+        except StorageError:
+            woken.set()
+            raise

@@ -15,6 +15,7 @@ from kentongan.storage.indexes import Index, Layout
 from kentongan.storage.outbox import PENDING_INDEX, WAITING, without
 
 COLLECTION = "dead_letters"
+_IN_ORDER = Index(keys=(("status", 1), ("at", 1), ("_id", 1)), name="status_at_id")
 VALUE_LIMIT = 12 * 1024 * 1024
 """Bytes; a document holds 16 MB. A longer value is cut, and stays in its topic as it was."""
 
@@ -49,12 +50,21 @@ class DeadLetter:
         return f"{self.group}:{self.topic}:{self.partition}:{self.offset}"
 
 
+@dataclass(frozen=True, slots=True)
+class LetterHeading:
+    """What a list of letters says of each, without the record, which may be large."""
+
+    id: str
+    reason: str
+    at: datetime
+    attempts: int
+    status: LetterStatus
+
+
 class DeadLetters:
     """The dead letters of one service."""
 
-    layout = Layout(
-        COLLECTION, (PENDING_INDEX, Index(keys=(("status", 1), ("at", 1)), name="status_at"))
-    )
+    layout = Layout(COLLECTION, (PENDING_INDEX, _IN_ORDER))
 
     def __init__(self, database: Database) -> None:
         self._collection = database[COLLECTION]
@@ -110,10 +120,36 @@ class DeadLetters:
             with Translating():
                 await self._collection.bulk_write(updates, ordered=False)
 
+    async def headings(
+        self,
+        *,
+        status: LetterStatus | None = LetterStatus.WAITING,
+        after: LetterHeading | None = None,
+        limit: int = 100,
+    ) -> list[LetterHeading]:
+        """What letters there are, oldest first; every status with None. `after` pages on."""
+        query: Document = {"status": status.value} if status else {}
+        if after is not None:
+            query["$or"] = [{"at": {"$gt": after.at}}, {"at": after.at, "_id": {"$gt": after.id}}]
+        wanted = dict.fromkeys(("reason", "at", "attempts", "status"), 1)
+        with Translating():
+            cursor = self._collection.find(query, wanted).sort([("at", 1), ("_id", 1)])
+            documents = await cursor.limit(limit).to_list(None)
+        return [
+            LetterHeading(
+                document["_id"],
+                document["reason"],
+                document["at"],
+                document["attempts"],
+                LetterStatus(document["status"]),
+            )
+            for document in documents
+        ]
+
     async def list(
         self, *, status: LetterStatus | None = LetterStatus.WAITING, limit: int = 100
     ) -> list[DeadLetter]:
-        """Letters, oldest first; every status with None."""
+        """Letters whole, oldest first; every status with None. Many are much: see `headings`."""
         query: Document = {"status": status.value} if status else {}
         with Translating():
             cursor = self._collection.find(query).sort([("at", 1), ("_id", 1)]).limit(limit)

@@ -124,6 +124,15 @@ class StorageUnavailable(StorageError):
         self.retry_after = retry_after
 
 
+class BuildLost(StorageError):
+    """The collection that a builder has filled is gone, or another has taken its place."""
+
+    rule = "build-lost"
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(collection=collection)
+
+
 class StorageNotPrepared(StorageError):
     """Collections or indexes are missing that the code relies on: run `kentongan storage apply`."""
 

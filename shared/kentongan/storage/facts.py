@@ -69,7 +69,7 @@ class FactStore:
         limit: int,
         fields: Sequence[str] | None = None,
     ) -> list[Document]:
-        """Facts by a query; `limit` 0 is none; only these `fields` (and `_id`) where given."""
+        """Facts by a query; a `limit` of 0 is no limit; only `fields` (and `_id`) where given."""
         # An empty projection would be none at all: the id is always named.
         projection = dict.fromkeys(("_id", *fields), 1) if fields is not None else None
         with Translating():

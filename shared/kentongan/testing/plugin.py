@@ -7,8 +7,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from kentongan.local.ports import free_port as choose_free_port
+from kentongan.local.replica_set import drop_databases
 from kentongan.local.stack import EmbeddedStack
-from kentongan.storage.replica_set_setup import drop_databases
 from kentongan.testing.environment import (
     Backends,
     RunBackends,

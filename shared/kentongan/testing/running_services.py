@@ -13,6 +13,7 @@ from typing import Any
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.local.ports import free_port
 from kentongan.local.processes import ChildProcess
+from kentongan.local.replica_set import drop_databases
 from kentongan.local.service_process import ServiceProcess
 from kentongan.local.system import service_environment
 from kentongan.messaging.kafka import topics
@@ -23,7 +24,6 @@ from kentongan.process.storage_layout import layouts_of
 from kentongan.settings import KafkaSettings, MongoSettings
 from kentongan.storage import plan
 from kentongan.storage.driver import Database, close, connect, open_database
-from kentongan.storage.replica_set_setup import drop_databases
 
 Settings = Mapping[str, str]
 """Settings of a process by their variable's name."""

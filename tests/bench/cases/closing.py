@@ -14,16 +14,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from kentongan.domain.calendar import Calendar
-from kentongan.process.service import utc_now
+from kentongan.messaging.read_models.bound import bind
+from kentongan.process.service import Resources, utc_now
 from kentongan.storage.driver import Database
-from services.scoring.app import service
+from kentongan.storage.projections.build_markers import BuildMarkers
+from services.scoring.app import make_counting, service
 from services.scoring.domain.activity import period_of
 from services.scoring.domain.competitions import Competition, CompetitionStatus
 from services.scoring.judging.closing import StageClosing
-from services.scoring.judging.counting import ActivityCounting
 from services.scoring.read_models import ActivityLedger, ContentDirectory
 from services.scoring.settings import ScoringSettings
 from services.scoring.stores import Stores, open_stores
+from services.scoring.subscriptions import COUNTED
 from tests.bench.assembled import assemble, layouts
 from tests.bench.broadcasting import KIM_COUNT
 from tests.bench.contest import activities, closing_competition, contents, entries
@@ -64,6 +66,7 @@ async def run(workbench: Workbench) -> Sequence[Comparison]:
         await fill(database, "entries_seed", entries(amount))
         await fill(database, "directory.contents", contents(amount))
         await fill(database, "ledger.activities", activities(amount))
+        await mark_built(database)
         closing, stores = stage_closing(database), open_stores(database)
 
         async def kit() -> Run:
@@ -85,9 +88,16 @@ async def run(workbench: Workbench) -> Sequence[Comparison]:
 
 def stage_closing(database: Database) -> StageClosing:
     """As the service wires it."""
-    counting = ActivityCounting(ContentDirectory(database), ActivityLedger(database))
+    resources = Resources(settings=SETTINGS, client=database.client, database=database)
+    counting = make_counting(resources, ContentDirectory(database), ActivityLedger(database))
     chunk, calendar = SETTINGS.scoring_closing_chunk, Calendar(utc_now)
     return StageClosing(database, open_stores(database), counting, calendar, chunk=chunk)
+
+
+async def mark_built(database: Database) -> None:
+    """What groups did is known, as after a build."""
+    for one in bind(COUNTED, database):
+        await BuildMarkers(database).mark_built(one.collection, {}, made_of=one.made_of)
 
 
 async def begin(database: Database, competition: Competition) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from kentongan.contracts.registry import KimState
-from kentongan.groups.directory import kim_entry
+from kentongan.kims.directory import kim_entry
 from kentongan.local.polling import wait_until
 from kentongan.messaging.consumer.loop import ConsumerLoop
 from kentongan.messaging.read_models.bound import bind

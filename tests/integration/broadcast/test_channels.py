@@ -132,12 +132,3 @@ async def test_transitions_that_are_impossible(kim: Desk) -> None:
     assert (await kim.get("/channels")).json()["items"] == []
     (shown,) = (await kim.get("/channels", status="removed")).json()["items"]
     assert shown["status"] == "removed"
-
-
-async def test_a_retried_rotation_rotates_once(kim: Desk) -> None:
-    made = await registered(kim, URL)
-    path = f"/channels/{made['id']}/secret"
-    first = await kim.post(path, Idempotency_Key="rot-1")
-    again = await kim.post(path, Idempotency_Key="rot-1")
-    assert first.json() == again.json()
-    assert first.json()["generation"] == 2

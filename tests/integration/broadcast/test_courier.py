@@ -20,6 +20,7 @@ from tests.integration.broadcast.couriers import (
     reach,
     told_of_delivery,
 )
+from tests.integration.broadcast.profiling import profiled
 from tests.integration.broadcast.receiver import Received, Receiver, receiving
 from tests.support.running import Clock
 from tests.support.waiting import eventually
@@ -27,6 +28,8 @@ from tests.support.waiting import eventually
 AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 GROUPS = 35
 """Four chunks of ten, the last not full."""
+AT_ONCE = 16
+"""Webhooks that one courier of these tests sends at once."""
 
 
 @pytest.fixture
@@ -110,20 +113,24 @@ async def test_planning_goes_on_where_the_database_failed(
     assert {each["_id"] for each in planned} == await expected_ids(running, content_id)
 
 
-async def test_no_write_holds_more_than_a_chunk(running: Running, receiver: Receiver) -> None:
-    """What one process has in memory doesn't grow with the audience."""
+async def test_nothing_is_read_or_written_by_more_than_a_chunk(
+    running: Running, receiver: Receiver
+) -> None:
+    """What one process has in memory doesn't grow with the audience: not the groups, nor their
+    webhooks, nor what is planned for them, nor what is being sent.
+    """
     await groups_with_webhooks(running, receiver, GROUPS, webhooks=2)
-    await running.desk("diskominfo").published(audience=AUDIENCE)
-    deliveries = courier_of(running)._planning._stores.deliveries
-    insert, sizes = deliveries.insert_new, []
-
-    async def measured(documents: Any) -> int:
-        sizes.append(len(documents))
-        return await insert(documents)
-
-    deliveries.insert_new = measured  # type: ignore[method-assign]
-    await courier_of(running).turn()
-    assert [each for each in sizes if each] == [30, 30, 30, 15]
+    content_id = await running.desk("diskominfo").published(audience=AUDIENCE)
+    async with profiled(running.database) as profile:
+        await courier_of(running).turn()
+    groups, webhooks = profile.on("directory.kims"), profile.on("channels")
+    assert [each.handed_out for each in groups if each.handed_out] == [10, 10, 10, 5]
+    assert max(each.handed_out for each in webhooks) == 20
+    planned = [each.inserted for each in profile.on("deliveries") if each.inserted]
+    assert planned == [30, 30, 30, 15]
+    assert max(each.handed_out for each in profile.on("deliveries")) == AT_ONCE
+    shown = await reach(running.desk("diskominfo"), content_id)
+    assert figures(shown) == (3 * GROUPS, 0, 0, 0)
 
 
 async def test_nothing_is_planned_while_the_directory_is_built(

@@ -1,4 +1,4 @@
-"""Deliveries: given up, switched off, listed, replayed."""
+"""Deliveries: given up, switched off, replayed."""
 
 from collections.abc import AsyncIterator
 
@@ -179,48 +179,3 @@ async def test_what_is_no_longer_true_or_nobodys_is_not_replayed(
     refused(await kim.post(replay), 409, "edition-not-current")
     await kim.post(f"/channels/{channel['id']}/removal")
     refused(await kim.post(replay), 409, "channel-not-active")
-
-
-async def test_lists_of_deliveries_page_and_filter(
-    running: Running, office: Desk, receiver: Receiver
-) -> None:
-    await groups_with_webhooks(running, receiver, 7, path="/bad")
-    receiver.answer("/bad", status(500))
-    content_id = await office.published(audience=AUDIENCE)
-    await courier_of(running).turn()
-    seen: list[str] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = (await office.get(f"/contents/{content_id}/deliveries", limit=4, **cursor)).json()
-        seen += [each["id"] for each in page["items"]]
-        if page["next_cursor"] is None:
-            break
-        cursor = {"cursor": page["next_cursor"]}
-    assert len(seen) == len(set(seen)) == 14
-    pending = await office.get(f"/contents/{content_id}/deliveries", status="pending")
-    assert len(pending.json()["items"]) == 7
-    assert {each["last"]["status"] for each in pending.json()["items"]} == {500}
-    refused(
-        await running.desk("diskominfo", region="36.72").get(f"/contents/{content_id}/deliveries"),
-        404,
-        "not-found",
-    )
-    refused(await running.kim("kim-000").get(f"/contents/{content_id}/reach"), 404, "not-found")
-
-
-async def test_a_channels_deliveries_page_from_the_newest(
-    running: Running, office: Desk, receiver: Receiver
-) -> None:
-    kim = running.kim(await running.tell_kim(1))
-    channel = await registered(kim, receiver.url())
-    contents = []
-    for _ in range(5):
-        contents.append(await office.published(audience=AUDIENCE))
-        await courier_of(running).turn()
-        running.clock.forward(seconds=1)
-    path = f"/channels/{channel['id']}/deliveries"
-    first = (await kim.get(path, limit=3)).json()
-    rest = (await kim.get(path, limit=3, cursor=first["next_cursor"])).json()
-    seen = [each["content_id"] for each in first["items"] + rest["items"]]
-    assert seen == contents[::-1]
-    assert rest["next_cursor"] is None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from kentongan.contracts.placement import (
     AssignmentState,
     StudentAssigned,
 )
+from kentongan.storage.errors import StorageUnavailable
 from kentongan.testing.environment import Backends
 from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
@@ -96,14 +98,61 @@ async def test_a_period_that_is_over_gives_no_notice(running: Running) -> None:
     assert await running.react("notify-groups") == 0
 
 
-async def test_a_reaction_that_was_killed_between_its_writes_goes_on(running: Running) -> None:
-    await running.tell_kim(1)
-    for number in range(3):
-        await tell(running, number)
-    await running.react("notify-groups")
-    await running.database["notices"].delete_one({"_id": "enrolment-0001:1"})
-    assert await running.react("notify-groups") == 1
-    assert len(await deliveries_of(running, inbox=True)) == 3
+def fails_once(running: Running, collection: str, write: str, *, lands: bool) -> None:
+    """The next write of this kind is of unknown outcome: it landed, or it never did."""
+    (store,) = [each for each in running.assembly.facts if each.name == collection]
+    real = getattr(store, write)
+
+    async def fail(*arguments: Any) -> int:
+        setattr(store, write, real)
+        if lands:
+            await real(*arguments)
+        raise StorageUnavailable(f"{write} of {collection}")
+
+    setattr(store, write, fail)
+
+
+@pytest.mark.parametrize("lands", [True, False])
+@pytest.mark.parametrize(
+    ("collection", "write"),
+    [("notices", "insert_new"), ("deliveries", "insert_new"), ("notices", "update")],
+)
+async def test_a_reaction_that_ends_between_its_writes_loses_no_webhook(
+    running: Running, receiver: Receiver, collection: str, write: str, lands: bool
+) -> None:
+    """Whatever a courier finds meanwhile, and however long it takes until the reaction goes on."""
+    kim = running.kim(await running.tell_kim(1))
+    channel = await registered(kim, receiver.url())
+    enrolment_id = await tell(running, 1)
+    fails_once(running, collection, write, lands=lands)
+    with pytest.raises(StorageUnavailable):
+        await running.react("notify-groups")
+    for _ in range(2):
+        await courier_of(running).turn()
+        running.clock.forward(minutes=1)
+    assert await running.react("notify-groups") == (not (write == "update" and lands))
+    running.clock.forward(minutes=1)
+    await courier_of(running).turn()
+    assert await running.react("notify-groups") == 0
+    assert receiver.ids() == [f"notice:{enrolment_id}:1:{channel['id']}"]
+    (item,) = (await kim.get("/kims/kim-001/inbox")).json()["items"]
+    assert item["notice"]["enrolment_id"] == enrolment_id
+
+
+async def test_an_assignment_flagged_while_its_notice_was_under_way_is_told_to_nobody(
+    running: Running, receiver: Receiver
+) -> None:
+    kim = running.kim(await running.tell_kim(1))
+    await registered(kim, receiver.url())
+    await tell(running, 1)
+    fails_once(running, "notices", "insert_new", lands=True)
+    with pytest.raises(StorageUnavailable):
+        await running.react("notify-groups")
+    await tell(running, 1, event=AssignmentFlagged, status="flagged", flag="kim-suspended")
+    assert await running.react("notify-groups") == 0
+    await courier_of(running).turn()
+    assert receiver.ids() == []
+    assert (await kim.get("/kims/kim-001/inbox")).json()["items"] == []
 
 
 async def test_more_assignments_than_one_page_holds(

@@ -76,26 +76,6 @@ async def test_every_webhook_gets_the_content_signed_with_its_own_secret(
     }
 
 
-async def test_after_a_rotation_old_and_new_secret_verify_for_a_day(
-    running: Running, receiver: Receiver
-) -> None:
-    kim_id = await running.tell_kim(1)
-    desk = running.kim(kim_id)
-    first = await registered(desk, receiver.url())
-    rotated = (await desk.post(f"/channels/{first['id']}/secret")).json()
-    assert rotated["secret"] != first["secret"]
-    await publish(running)
-    await courier_of(running).turn()
-    (got,) = receiver.received
-    got.verified(first["secret"])
-    got.verified(rotated["secret"])
-    running.clock.forward(hours=25)
-    await publish(running)
-    await courier_of(running).turn()
-    assert len(got.headers["webhook-signature"].split(" ")) == 2
-    assert len(receiver.received[-1].headers["webhook-signature"].split(" ")) == 1
-
-
 async def test_retries_carry_the_same_id_and_wait_longer_each_time(
     running: Running, receiver: Receiver
 ) -> None:

@@ -24,9 +24,9 @@ from kentongan.local.kafka.properties import KafkaPorts
 from kentongan.local.kafka.server import EmbeddedKafka
 from kentongan.local.mongod import EmbeddedMongod
 from kentongan.local.ports import LOOPBACK
+from kentongan.local.replica_set import REPLICA_SET
 from kentongan.process.service import service_names
 from kentongan.settings import KafkaSettings
-from kentongan.storage.replica_set_setup import REPLICA_SET
 
 TOPIC_PREFIX, DATABASE_PREFIX = "tangerang.", "tangerang_"
 READS = {"registry": "scoring.competitions", "placement": "registry.kims"}

@@ -1,4 +1,4 @@
-"""Both services as real processes, and something stored in each; one set a module."""
+"""Services as real processes, and something stored in each; one set a module."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from kentongan.testing.environment import Backends, run_apart
 from kentongan.testing.running_services import RunningServices
 from tests.integration.http.cohort_data import StoredCohort, store_cohort
 from tests.integration.http.content_data import SETTINGS, StoredContents, store_contents
+from tests.integration.http.contest_data import GRACE, StoredContests, store_contests
 from tests.integration.http.group_data import StoredGroups, store_groups
 
 
@@ -22,7 +23,10 @@ class City:
 
 
 @pytest.fixture(scope="module")
-def city(stack: Backends, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def services(
+    stack: Backends, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServices]:
+    """Topics and databases of one module; no process runs yet."""
     services = RunningServices(
         kafka_bootstrap=stack.kafka_bootstrap,
         mongo_uri=stack.mongo_uri,
@@ -30,11 +34,16 @@ def city(stack: Backends, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     )
     try:
         run_apart(services.prepare)
-        registry = services.process("registry")
-        run_apart(lambda: services.start(registry))
-        yield City(services, registry)
+        yield services
     finally:
         run_apart(services.remove)
+
+
+@pytest.fixture(scope="module")
+def city(services: RunningServices) -> City:
+    registry = services.process("registry")
+    run_apart(lambda: services.start(registry))
+    return City(services, registry)
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +77,16 @@ def stored_contents(city: City, broadcast: ServiceProcess) -> StoredContents:
     return run_apart(
         lambda: store_contents(city.services, city.registry.base_url, broadcast.base_url)
     )
+
+
+@pytest.fixture(scope="module")
+def scoring(services: RunningServices) -> ServiceProcess:
+    """Alone: it needs no other service."""
+    process = services.process("scoring", settings=GRACE)
+    run_apart(lambda: services.start(process))
+    return process
+
+
+@pytest.fixture(scope="module")
+def contests(services: RunningServices, scoring: ServiceProcess) -> StoredContests:
+    return run_apart(lambda: store_contests(services, scoring))

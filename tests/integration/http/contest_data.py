@@ -11,7 +11,11 @@ from tests.integration.scoring.contest import IMPACT, JUDGES, Contest, kim_event
 from tests.integration.scoring.processes import at
 
 GROUPS = 6
+SHARING = 5
+"""Groups that share the first rank of a closed competition."""
 JUDGE = JUDGES[0]
+GRACE = {"KENTONGAN_SCORING_VOTE_GRACE_SECONDS": "0"}
+"""A campaign that is over is counted at once."""
 
 
 @dataclass
@@ -21,7 +25,7 @@ class StoredContests:
     judged: list[str] = field(default_factory=list)
     """Open, with entries, of which some are scored."""
     closed: str = ""
-    """Its only stage is closed."""
+    """Its only stage is closed, and all its entries share the first rank."""
     published: str = ""
     entries: list[str] = field(default_factory=list)
     campaigns: list[str] = field(default_factory=list)
@@ -46,8 +50,8 @@ async def store_contests(services: RunningServices, scoring: ServiceProcess) -> 
             stored.entries += contest.entries.values()
         for published in (False, True):
             contest = await Contest(running).open()
-            await contest.entered(range(2))
-            await contest.scored({number: {"kreativitas": 60} for number in range(2)})
+            await contest.entered(range(SHARING))
+            await contest.scored({number: {"kreativitas": 60} for number in range(SHARING)})
             await contest.closed()
             if published:
                 assert (await contest.published()).status_code == 200

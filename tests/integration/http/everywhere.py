@@ -30,6 +30,11 @@ def bad_at_any_command(create: str, body: dict[str, Any], name: str) -> Iterator
     yield validation("nothing", "missing", None, "#")
     yield validation("repeated key", "repeated-key", f'{{"{name}": "a", "{name}": "b"}}')
     yield validation("not a number", "finite-number", f'{{"{name}": NaN}}')
+    twice, loud = f'{{"{name}": "a", "{name}": "b"}}', {JSON: "application/JSON"}
+    what = "repeated key in application/JSON"
+    yield Bad(
+        what, create, 422, "validation", at=at, fault="repeated-key", body=twice, headers=loud
+    )
     yield Bad("half a JSON", create, 400, "malformed-json", body=f'{{"{name}": ')
     yield Bad("too large", create, 413, "body-too-large", body=with_name("x" * 1_100_000))
     form = {JSON: "application/x-www-form-urlencoded"}

@@ -27,20 +27,21 @@ _answers: dict[str, Counter[str]] = defaultdict(Counter)
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """Name something that exists in three of four requests, and its version in half of those.
+    """Name something that exists in three of four requests; in edits always, with its version.
 
     Decided by the request's contents, so that the same request is changed in the same way again.
     """
     luck = zlib.crc32(repr((case.method, case.path, case.path_parameters, case.body)).encode())
-    if luck % 4 == 0 or not _is_well_formed(case, ParameterLocation.PATH):
+    guarded = "If-Match" in case.headers and _is_well_formed(case, ParameterLocation.HEADER)
+    left_alone = luck % 4 == 0 and not guarded
+    if left_alone or not _is_well_formed(case, ParameterLocation.PATH):
         return
     for name in case.path_parameters:
         ids = _KNOWN["ids"].get(f"{case.path} {name}") or _KNOWN["ids"].get(name)
         if ids:
             is_final = case.path.endswith(_FINAL)
             case.path_parameters[name] = ids[-1] if is_final else ids[luck // 4 % len(ids)]
-    guarded = "If-Match" in case.headers and _is_well_formed(case, ParameterLocation.HEADER)
-    if guarded and luck & 0x100:
+    if guarded:
         path = case.formatted_path
         edited = path if case.path.endswith("}") else path.rpartition("/")[0]
         current = _etag(edited)

@@ -11,6 +11,7 @@ import httpx
 import jwt
 
 from kentongan.http import sign_development_token
+from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.assemblies import assemble
 from kentongan.testing.running_services import RunningServices
 from tests.support.desk import token
@@ -66,10 +67,38 @@ class Bad:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a table's rows speak of: ids by name, and callers beside the usual ones."""
+    """A service, and what a table's rows speak of: ids by name, callers beside the usual ones."""
 
+    services: RunningServices
+    process: ServiceProcess
     places: Mapping[str, str]
     callers: Mapping[str, dict[str, str]] = field(default_factory=dict)
+
+    def client(self) -> httpx.AsyncClient:
+        """A client of the service, to be closed."""
+        return httpx.AsyncClient(base_url=self.process.base_url, trust_env=False)
+
+    async def contents(self) -> Contents:
+        """All aggregates of the service as they are stored."""
+        found: Contents = {}
+        async with self.services.database(self.process.name) as database:
+            for store in assemble(self.process.name).assembly.stores:
+                documents = await database[store.name].find({}).to_list(None)
+                found[store.name] = {
+                    one["_id"]: {part: one.get(part) for part in _KEPT} for one in documents
+                }
+        return found
+
+
+async def assert_turned_away(scene: Scene, bad: Bad) -> None:
+    """What a row asks for is refused as the row says, and nothing is written."""
+    before = await scene.contents()
+
+    async with scene.client() as client:
+        answer = await ask(client, bad, scene)
+
+    assert_refused(answer, bad)
+    assert changed(before, await scene.contents()) == []
 
 
 async def ask(client: httpx.AsyncClient, bad: Bad, scene: Scene) -> httpx.Response:
@@ -107,17 +136,6 @@ def assert_refused(answer: httpx.Response, bad: Bad) -> None:
     if bad.at is not None:
         faults = [(_place(error), error["rule"]) for error in problem["errors"]]
         assert (bad.at, bad.fault or bad.rule) in faults, faults
-
-
-async def contents(services: RunningServices, service: str) -> Contents:
-    """All aggregates of a service as they are stored."""
-    names = [store.name for store in assemble(service).assembly.stores]
-    found: Contents = {}
-    async with services.database(service) as database:
-        for name in names:
-            documents = await database[name].find({}).to_list(None)
-            found[name] = {one["_id"]: {part: one.get(part) for part in _KEPT} for one in documents}
-    return found
 
 
 def changed(before: Contents, after: Contents) -> list[str]:

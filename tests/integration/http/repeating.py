@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import httpx
-
-from kentongan.testing.running_services import RunningServices
-from tests.integration.http.refusing import Bad, Scene, ask, assert_refused, changed, contents
+from tests.integration.http.refusing import Bad, Scene, ask, assert_refused, changed
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,7 @@ class Repeated:
         return self.what
 
 
-async def assert_repeatable(
-    services: RunningServices,
-    service: str,
-    client: httpx.AsyncClient,
-    repeated: Repeated,
-    scene: Scene,
-) -> None:
+async def assert_repeatable(scene: Scene, repeated: Repeated) -> None:
     """At once and one after the other: one answer, written once; then another payload."""
     key = {**repeated.headers, "Idempotency-Key": uuid.uuid4().hex}
     row = Bad(
@@ -48,28 +39,29 @@ async def assert_repeatable(
         caller=repeated.caller,
         headers=key,
     )
-    before = await contents(services, service)
+    before = await scene.contents()
 
-    at_once = await asyncio.gather(*(ask(client, row, scene) for _ in range(4)))
-    written = await contents(services, service)
-    later = await ask(client, row, scene)
+    async with scene.client() as client:
+        at_once = await asyncio.gather(*(ask(client, row, scene) for _ in range(4)))
+        written = await scene.contents()
+        later = await ask(client, row, scene)
 
-    answers = [*at_once, later]
-    assert [one.status_code for one in answers] == [repeated.status] * 5, answers[0].text
-    assert all(one.json() == later.json() for one in answers)
-    assert {one.headers.get("etag") for one in answers} == {later.headers.get("etag")}
-    first = [one for one in answers if "idempotency-replayed" not in one.headers]
-    assert len(first) == 1
-    documents = len(changed(before, written))
-    assert documents == repeated.documents or (documents and repeated.documents is None)
-    assert changed(written, await contents(services, service)) == []
+        answers = [*at_once, later]
+        assert [one.status_code for one in answers] == [repeated.status] * 5, answers[0].text
+        assert all(one.json() == later.json() for one in answers)
+        assert {one.headers.get("etag") for one in answers} == {later.headers.get("etag")}
+        first = [one for one in answers if "idempotency-replayed" not in one.headers]
+        assert len(first) == 1
+        documents = len(changed(before, written))
+        assert documents == repeated.documents or (documents and repeated.documents is None)
+        assert changed(written, await scene.contents()) == []
 
-    reused = replace(
-        row,
-        status=422,
-        rule="idempotency-key-reused",
-        at="Idempotency-Key",
-        body=repeated.other,
-    )
-    assert_refused(await ask(client, reused, scene), reused)
-    assert changed(written, await contents(services, service)) == []
+        reused = replace(
+            row,
+            status=422,
+            rule="idempotency-key-reused",
+            at="Idempotency-Key",
+            body=repeated.other,
+        )
+        assert_refused(await ask(client, reused, scene), reused)
+    assert changed(written, await scene.contents()) == []

@@ -1,9 +1,7 @@
 """What broadcast refuses: status, rule and field in both languages, and nothing written."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from kentongan.local.service_process import ServiceProcess
@@ -15,14 +13,7 @@ from tests.integration.http.everywhere import (
     bad_at_any_list,
 )
 from tests.integration.http.group_data import REASON
-from tests.integration.http.refusing import (
-    Bad,
-    Scene,
-    ask,
-    assert_refused,
-    changed,
-    contents,
-)
+from tests.integration.http.refusing import Bad, Scene, assert_turned_away
 from tests.integration.http.repeating import Repeated, assert_repeatable
 
 pytestmark = pytest.mark.xdist_group("http-broadcast")
@@ -125,7 +116,7 @@ REPEATED = [
 
 
 @pytest.fixture(scope="module")
-def scene(stored_contents: StoredContents) -> Scene:
+def scene(city: City, broadcast: ServiceProcess, stored_contents: StoredContents) -> Scene:
     stored = stored_contents
     places = {
         **{status: ids[-1] for status, ids in stored.contents.items()},
@@ -140,29 +131,16 @@ def scene(stored_contents: StoredContents) -> Scene:
         "suspended": stored.headers("kim", kim_id=stored.suspended),
         "stranger": stored.headers("kim", kim_id="nowhere"),
     }
-    return Scene(places, callers)
-
-
-@pytest.fixture
-async def client(broadcast: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=broadcast.base_url, trust_env=False) as client:
-        yield client
+    return Scene(city.services, broadcast, places, callers)
 
 
 @pytest.mark.parametrize("bad", TABLE, ids=str)
-async def test_it_is_refused_and_nothing_is_written(
-    city: City, client: httpx.AsyncClient, scene: Scene, bad: Bad
-) -> None:
-    before = await contents(city.services, "broadcast")
-
-    answer = await ask(client, bad, scene)
-
-    assert_refused(answer, bad)
-    assert changed(before, await contents(city.services, "broadcast")) == []
+async def test_it_is_refused_and_nothing_is_written(scene: Scene, bad: Bad) -> None:
+    await assert_turned_away(scene, bad)
 
 
 @pytest.mark.parametrize("repeated", REPEATED, ids=str)
 async def test_a_key_sent_again_is_answered_again_and_bound_to_its_payload(
-    city: City, client: httpx.AsyncClient, scene: Scene, repeated: Repeated
+    scene: Scene, repeated: Repeated
 ) -> None:
-    await assert_repeatable(city.services, "broadcast", client, repeated, scene)
+    await assert_repeatable(scene, repeated)

@@ -1,8 +1,5 @@
 """What the registry refuses: status, rule and field in both languages, and nothing written."""
 
-from collections.abc import AsyncIterator
-
-import httpx
 import pytest
 
 from kentongan.testing.environment import run_apart
@@ -19,7 +16,7 @@ from tests.integration.http.group_data import (
     open_desk,
     village_codes,
 )
-from tests.integration.http.refusing import Bad, Scene, ask, assert_refused, changed, contents
+from tests.integration.http.refusing import Bad, Scene, assert_turned_away
 from tests.integration.http.repeating import Repeated, assert_repeatable
 from tests.integration.registry.desk import declaration, decree, member, members
 from tests.support.desk import token
@@ -88,29 +85,16 @@ def scene(city: City, groups: StoredGroups) -> Scene:
             return {"rival": await desk.complete(taken), "bare": bare}
 
     standings = {name: ids[0] for name, ids in groups.by_standing.items()}
-    return Scene({**standings, **run_apart(more)})
-
-
-@pytest.fixture
-async def client(city: City) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=city.registry.base_url, trust_env=False) as client:
-        yield client
+    return Scene(city.services, city.registry, {**standings, **run_apart(more)})
 
 
 @pytest.mark.parametrize("bad", TABLE, ids=str)
-async def test_it_is_refused_and_nothing_is_written(
-    city: City, client: httpx.AsyncClient, scene: Scene, bad: Bad
-) -> None:
-    before = await contents(city.services, "registry")
-
-    answer = await ask(client, bad, scene)
-
-    assert_refused(answer, bad)
-    assert changed(before, await contents(city.services, "registry")) == []
+async def test_it_is_refused_and_nothing_is_written(scene: Scene, bad: Bad) -> None:
+    await assert_turned_away(scene, bad)
 
 
 @pytest.mark.parametrize("repeated", REPEATED, ids=str)
 async def test_a_key_sent_again_is_answered_again_and_bound_to_its_payload(
-    city: City, client: httpx.AsyncClient, scene: Scene, repeated: Repeated
+    scene: Scene, repeated: Repeated
 ) -> None:
-    await assert_repeatable(city.services, "registry", client, repeated, scene)
+    await assert_repeatable(scene, repeated)

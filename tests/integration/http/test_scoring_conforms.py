@@ -1,13 +1,11 @@
 """Scoring keeps what its OpenAPI document promises, whatever it is sent."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kentongan.testing.environment import Backends, run_apart
-from kentongan.testing.running_services import RunningServices
-from tests.integration.http.contest_data import GROUPS, JUDGE, store_contests
+from kentongan.local.service_process import ServiceProcess
+from tests.integration.http.contest_data import GROUPS, JUDGE, StoredContests
 from tests.integration.http.fuzzing import Known, fuzz
 from tests.integration.http.survival import assert_unharmed
 from tests.support.desk import token
@@ -15,25 +13,10 @@ from tests.support.desk import token
 pytestmark = [pytest.mark.xdist_group("http-scoring"), pytest.mark.timeout(500)]
 
 
-@pytest.fixture
-def services(stack: Backends, tmp_path: Path) -> Iterator[RunningServices]:
-    """Scoring alone: it needs no other service."""
-    services = RunningServices(
-        kafka_bootstrap=stack.kafka_bootstrap, mongo_uri=stack.mongo_uri, log_folder=tmp_path
-    )
-    try:
-        run_apart(services.prepare)
-        yield services
-    finally:
-        run_apart(services.remove)
-
-
 async def test_whatever_is_sent_is_answered_as_documented(
-    services: RunningServices, tmp_path: Path
+    scoring: ServiceProcess, contests: StoredContests, tmp_path: Path
 ) -> None:
-    scoring = services.process("scoring")
-    await services.start(scoring)
-    stored = await store_contests(services, scoring)
+    stored = contests
     known = Known(
         paths={
             "competition_id": [*stored.judged, stored.published, stored.closed],

@@ -1,21 +1,12 @@
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.messaging.cloudevents import KafkaRecord, encode
-from kentongan.messaging.consumer.loop import ConsumerLimits
 from kentongan.messaging.kafka import topics
 from kentongan.messaging.kafka.clients import group_id
 from kentongan.messaging.kafka.reading import TopicReader
-from kentongan.messaging.read_models.poison import FloodLimits
-from kentongan.messaging.read_models.redrive import Redrive
-from kentongan.messaging.subscriptions import Subscriptions
-from kentongan.storage.stored_state import StoppedConsumers
 from tests.integration.messaging.village import (
-    ACTIVITIES,
-    BOTH,
-    KIMS,
     SERVICE,
     SOURCE,
     TRACEPARENT,
@@ -148,58 +139,6 @@ async def test_dead_letters_are_copied_to_their_topic_with_their_reason(village:
     assert [(copy.key, copy.value) for copy in copies] == [(key, value)]
     assert ("ce_id", None) in copies[0].headers
     assert dict(copies[0].headers)["dl_reason"] == b"header-null"
-
-
-async def test_a_repaired_reader_redrives_what_the_broken_one_refused(village: Village) -> None:
-    def forgetful(_: object) -> dict[str, Any]:
-        raise KeyError("status")
-
-    broken = Subscriptions((replace(KIMS, entry=forgetful), ACTIVITIES))
-    await village.consumer(broken)
-    await village.publish_raw([raw(record_of(f"kim-{number}")) for number in range(3)])
-
-    async def three_letters() -> bool:
-        return await village.dead_letters.count() == 3
-
-    await eventually(three_letters)
-    assert await village.directory.count() == 0
-
-    still = await Redrive(subscriptions=broken, database=village.database).all_waiting()
-    assert [reason for _, reason in still.still_poison] == ["reader-failed"] * 3
-
-    report = await Redrive(subscriptions=BOTH, database=village.database).all_waiting()
-
-    assert len(report.applied) == 3
-    assert await village.dead_letters.count() == 0
-    assert await village.knows("kim-2", "Gerendeng")
-
-
-async def test_a_flood_stops_the_consumer_until_it_is_resumed(village: Village) -> None:
-    limits = ConsumerLimits(look_seconds=0.1, flood=FloodLimits(number=50, share=0.5))
-    consumer = await village.consumer(limits=limits)
-    await eventually(village.built(consumer))
-    await village.publish_raw([(b"kim-x", b"{}", [])] * 3000)
-    await village.publish_raw([raw(record_of("kim-after"))])
-    stopped = StoppedConsumers(village.database, group_id(village.kafka, SERVICE))
-
-    async def is_stopped() -> bool:
-        return await stopped.stopped() is not None
-
-    await eventually(is_stopped)
-    assert 50 <= await village.dead_letters.count() < 3000
-
-    async def all_set_aside() -> bool:
-        # Each resume makes progress: what was set aside is committed.
-        await stopped.resume()
-        return await village.dead_letters.count() == 3000
-
-    await eventually(all_set_aside)
-
-    async def went_on() -> bool:
-        await stopped.resume()
-        return await village.knows("kim-after", "Gerendeng")
-
-    await eventually(went_on)
 
 
 async def test_a_letter_names_its_place_in_the_topic(village: Village) -> None:

@@ -7,7 +7,7 @@ from kentongan.messaging.kafka.clients import group_id
 from kentongan.messaging.read_models.poison import FloodLimits
 from kentongan.messaging.read_models.rebuild import RebuildRefused, RebuildReport, rebuild
 from kentongan.observability import metrics
-from kentongan.storage.stored_state import StoppedConsumers
+from kentongan.storage.stopped_consumers import StoppedConsumers
 from tests.integration.messaging.test_poison import poisonous, raw, record_of
 from tests.integration.messaging.village import BOTH, SERVICE, Village
 from tests.support.waiting import eventually

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from kentongan.messaging.reactions import Reactions
+from kentongan.messaging.reactions import EACH_SECONDS, Reactions
 from kentongan.messaging.subscriptions import Reaction, Subscriptions
 from kentongan.storage.driver import Database
 from kentongan.storage.projections.build_markers import BuildMarkers
@@ -107,6 +107,22 @@ async def test_none_runs_while_a_read_model_is_built(database: Database, start: 
     await BuildMarkers(database).mark_built("directory.kims", {}, made_of=MADE_OF)
 
     await eventually(step.reached(1))
+
+
+async def test_what_another_process_applied_wakes_the_one_that_reacts(
+    built: Database, start: Start
+) -> None:
+    first, second = Step(), Step()
+    await start(first)
+    await eventually(first.reached(1))
+    others = await start(second)
+
+    for runs in (2, 3):
+        others.wake(["kims"])
+        # Long before it would look anyway.
+        await eventually(first.reached(runs), seconds=EACH_SECONDS / 3)
+
+    assert (first.runs, second.runs) == (3, 0)
 
 
 async def test_one_process_reacts(built: Database, start: Start) -> None:

@@ -7,7 +7,10 @@ from structlog.testing import capture_logs
 from kentongan.contracts.registry import KimRegistered, KimState
 from kentongan.messaging.consumer.loop import ConsumerLimits
 from kentongan.messaging.read_models.bound import UnknownReadModel
-from kentongan.messaging.read_models.rebuild import RebuildUnderWay, rebuild
+from kentongan.messaging.read_models.rebuild import (
+    RebuildUnderWay,
+    rebuild,
+)
 from kentongan.messaging.subscriptions import DirectorySubscription, Subscriptions
 from kentongan.storage.driver import collection_identities
 from kentongan.storage.lease import Lease

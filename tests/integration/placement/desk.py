@@ -60,14 +60,17 @@ class Desk(desk.Desk):
         assert opened.status_code == 201, opened.text
         return str(opened.json()["id"])
 
-    async def enrol(self, cohort_id: str, number: int, **changed: Any) -> httpx.Response:
+    async def enrol(
+        self, cohort_id: str, number: int, key: str | None = None, **changed: Any
+    ) -> httpx.Response:
         body = {
             "university_id": sorted(UNIVERSITIES)[number % 2],
             "student_number": f"22101140{number:02}",
             "name": f"Nama Rahasia {number}",
             "study_programme": "Gizi" if number % 2 else "Manajemen",
         }
-        return await self.post(f"/cohorts/{cohort_id}/enrolments", body | changed)
+        headers = {} if key is None else {"Idempotency_Key": key}
+        return await self.post(f"/cohorts/{cohort_id}/enrolments", body | changed, **headers)
 
     async def briefed(self, cohort_id: str, students: int) -> list[str]:
         """Students enrolled and briefed, by number."""

@@ -139,6 +139,29 @@ async def test_an_enrolment_is_made_once(diskominfo: Desk) -> None:
     refused(await diskominfo.post(path, unknown), 422, "university-unknown", "#/university_id")
 
 
+async def test_who_withdrew_is_sent_to_readmission(diskominfo: Desk) -> None:
+    await diskominfo.universities()
+    cohort_id = await diskominfo.cohort()
+    body = {"university_id": "budi-luhur", "student_number": "2210114001"}
+    first = await diskominfo.enrol(cohort_id, 0, key="enrol-1", **body)
+    enrolment_id = first.json()["id"]
+    await diskominfo.upload(cohort_id, FILE)
+    await diskominfo.post(f"/enrolments/{enrolment_id}/withdrawal", {"reason": "Sakit"})
+
+    told = refused(await diskominfo.enrol(cohort_id, 0, **body), 409, "student-withdrawn")
+    assert told["facts"] == {"enrolment_id": enrolment_id}
+    again = await diskominfo.enrol(cohort_id, 0, key="enrol-1", **body)
+    assert (again.status_code, again.json()) == (201, first.json())
+    report = (await diskominfo.upload(cohort_id, FILE)).json()
+    assert (report["accepted"], report["repeated"]) == (0, 2)
+    rejected = {each["line"]: each for each in report["rejected"]}
+    assert (rejected[2]["rule"], rejected[2]["field"]) == ("student-withdrawn", "nomor_mahasiswa")
+
+    await diskominfo.post(f"/enrolments/{enrolment_id}/readmission")
+    refused(await diskominfo.enrol(cohort_id, 0, **body), 409, "already-exists")
+    assert (await diskominfo.upload(cohort_id, FILE)).json()["repeated"] == 3
+
+
 async def test_attendance_counts_each_student_once(diskominfo: Desk) -> None:
     await diskominfo.universities()
     cohort_id = await diskominfo.cohort()
@@ -169,7 +192,14 @@ async def test_quotas_are_overwritten_with_care(placement: Running, diskominfo: 
 async def test_one_name_means_one_university(diskominfo: Desk) -> None:
     await diskominfo.universities()
     taken = {"id": "other", "name": "Lain", "aliases": ["BUDI LUHUR"]}
-    refused(await diskominfo.post("/universities", taken), 409, "university-name-taken")
+    answer = await diskominfo.post("/universities", taken)
+    refused(answer, 409, "university-name-taken", "#/aliases/0")
+    named = {"id": "other", "name": "Univ. Budi Luhur", "aliases": ["Lain", "Raharja"]}
+    answer = await diskominfo.post("/universities", named)
+    refused(answer, 409, "university-name-taken", "#/name")
+    called = {"id": "universitas-raharja", "name": "Lain"}
+    answer = await diskominfo.post("/universities", called)
+    refused(answer, 409, "university-name-taken", "#/id")
     repeated = {"id": "raharja", "name": "Sesuatu"}
     refused(await diskominfo.post("/universities", repeated), 409, "already-exists")
 
@@ -182,9 +212,12 @@ async def test_a_university_is_edited_and_then_known_by_its_new_spellings(
     assert shown.headers["etag"] == '"1"'
     edited = {"name": "Universitas Raharja", "aliases": ["Raharja Tangerang"]}
     refused(await diskominfo.put("/universities/raharja", edited), 428, "precondition-missing")
-    taken = {**edited, "aliases": ["Budi Luhur"]}
+    taken = {**edited, "aliases": ["Raharja Tangerang", "Budi Luhur"]}
     answer = await diskominfo.put("/universities/raharja", taken, version=1)
-    refused(answer, 409, "university-name-taken", "#/aliases")
+    refused(answer, 409, "university-name-taken", "#/aliases/1")
+    named = {**edited, "name": "BUDI LUHUR"}
+    answer = await diskominfo.put("/universities/raharja", named, version=1)
+    refused(answer, 409, "university-name-taken", "#/name")
     changed = await diskominfo.put("/universities/raharja", edited, version=1)
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert (await placement.public.get("/universities/raharja")).json() == changed.json()

@@ -62,6 +62,30 @@ async def test_an_activity_is_kept_and_verified(
     refused(await foreign.post(f"/activities/{activity_id}/comment", {"text": "?"}), 403, "not-own")
 
 
+async def test_an_activity_of_before_a_move_is_for_the_group_of_that_day(
+    placement: Running, diskominfo: Desk, student: tuple[str, Desk]
+) -> None:
+    enrolment_id, desk = student
+    path = f"/enrolments/{enrolment_id}/activities"
+    await placement.tell_kim(1)
+    placement.clock.forward(days=6)
+    move = {"kim_id": "kim-001", "reason": "Lebih dekat"}
+    moved = await diskominfo.post(f"/enrolments/{enrolment_id}/reassignment", move)
+    assert moved.json()["kim_id"] == "kim-001"
+
+    before = (await desk.post(path, entry(placement))).json()["id"]
+    placement.clock.forward(days=3)
+    after = (await desk.post(path, entry(placement, days_ago=1))).json()["id"]
+    shown = {each["id"]: each["kim_id"] for each in (await desk.get(path)).json()["items"]}
+    assert shown == {before: "kim-000", after: "kim-001"}
+    former, present = (placement.desk("kim", kim_id=each) for each in ("kim-000", "kim-001"))
+    refused(await present.post(f"/activities/{before}/verification"), 403, "not-own")
+    verified = await former.post(f"/activities/{before}/verification")
+    assert verified.json()["status"] == "verified"
+    (waiting,) = await placement.outbox("activities", before)
+    assert waiting["data"]["kim_id"] == "kim-000"
+
+
 async def test_a_rejected_activity_is_never_published(
     placement: Running, student: tuple[str, Desk]
 ) -> None:
@@ -86,6 +110,7 @@ async def test_a_rejected_activity_is_never_published(
         ({"text": ""}, "validation"),
         ({"link": "http://example.id"}, "validation"),
         ({"link": "javascript:alert(1)"}, "validation"),
+        ({"link": "https://kim-desa.example.id/\x07"}, "validation"),
         ({"started_at": "2026-10-03T02:00:00"}, "validation"),
         ({"started_at": "0001-01-01T00:00:00Z"}, "validation"),
         ({"surplus": 1}, "validation"),
@@ -117,7 +142,9 @@ async def test_only_by_the_student_with_the_assignment(
     enrolment_id, desk = student
     path = f"/enrolments/{enrolment_id}/activities"
     stranger = placement.desk("student", region=None, student_id="stranger")
-    refused(await stranger.post(path, entry(placement)), 403, "not-own")
+    told = refused(await stranger.post(path, entry(placement)), 403, "not-own")
+    assert told["detail"] == "Data mahasiswa ini milik pihak lain."
+    assert told["detail_en"] == "This student belongs to someone else."
     refused(await diskominfo.post(path, entry(placement)), 403, "wrong-role")
     await desk.post(f"/enrolments/{enrolment_id}/withdrawal", {"reason": "Sakit"})
     refused(await desk.post(path, entry(placement)), 409, "no-active-assignment")

@@ -89,7 +89,10 @@ async def test_a_reinstated_group_may_have_its_student_back(
     await placement.react("flag-assignments")
     path = f"/enrolments/{first}/reassignment"
     back = {"kim_id": "kim-000", "reason": "KIM aktif kembali"}
-    refused(await diskominfo.post(path, back), 409, "kim-not-registered", "#/kim_id")
+    told = refused(await diskominfo.post(path, back), 409, "kim-not-registered", "#/kim_id")
+    assert told["detail"] == "KIM Desa 0 tidak dapat menerima mahasiswa: dibekukan."
+    assert told["detail_en"] == "KIM Desa 0 can't have students: it is suspended."
+    assert told["facts"]["flag"] == "kim-suspended"
 
     await placement.tell_kim(0)
     cleared = await diskominfo.post(path, back)
@@ -156,7 +159,7 @@ async def test_who_had_withdrawn_is_readmitted_on_a_free_seat_and_placed_anew(
     await campus.post(f"/enrolments/{first}/withdrawal", {"reason": "Sakit"})
     third = (await diskominfo.enrol(cohort_id, 2)).json()["id"]
     path = f"/enrolments/{first}/readmission"
-    refused(await campus.post(path), 409, "quota-exceeded")
+    assert "errors" not in refused(await campus.post(path), 409, "quota-exceeded")
     await diskominfo.post(f"/enrolments/{third}/withdrawal", {"reason": "Salah daftar"})
 
     back = await campus.post(path)

@@ -8,13 +8,13 @@ import pytest
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from kentongan.contracts.registry import KimState
-from kentongan.groups.directory import KIM_SUBSCRIPTION, kim_entry
+from kentongan.kims.directory import KIM_SUBSCRIPTION, kim_entry
 from kentongan.messaging.consumer.loop import ConsumerLoop
 from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.testing.poison_records import HUGE, HeaderName, kim_record, poison_records
-from tests.integration.poison.reader import ask, copies, feed, letters, metric, shows
+from tests.integration.poison.placement_reader import ask, copies, feed, letters, metric, shows
 from tests.support.town import Town
 from tests.support.verdict import TOPIC
 from tests.support.waiting import eventually

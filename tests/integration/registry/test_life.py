@@ -1,6 +1,7 @@
 """A group's life over HTTP, and what is recorded, shown and kept to itself on the way."""
 
 import httpx
+import pytest
 
 from tests.integration.registry.conftest import Running
 from tests.integration.registry.desk import GERENDENG, Desk, decree, member, members
@@ -156,3 +157,17 @@ async def test_edits_want_the_newest_etag(diskominfo: Desk):
     assert shown.headers["etag"] == '"2"'
     again = {"members": shown.json()["members"]}
     assert (await diskominfo.put(f"/kims/{kim_id}/members", again, 2)).status_code == 200
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x7f"])
+async def test_no_control_character_gets_into_a_link_or_a_reason(
+    diskominfo: Desk, sign: str
+) -> None:
+    kim_id = await diskominfo.registered()
+    profile = {"name": "KIM", "links": [{"kind": "website", "url": f"https://kim.id/{sign}"}]}
+    answer = await diskominfo.put(f"/kims/{kim_id}/profile", profile, 5)
+    refused(answer, 422, "validation", "#/links/0/url")
+    answer = await diskominfo.post(f"/kims/{kim_id}/suspension", {"reason": f"Tidak aktif{sign}"})
+    refused(answer, 422, "validation", "#/reason")
+    lines = {"reason": "Tidak aktif enam bulan.\nPengurus\tpindah."}
+    assert (await diskominfo.post(f"/kims/{kim_id}/suspension", lines)).status_code == 200

@@ -12,8 +12,10 @@ from kentongan.contracts.broadcast import ContentPublished, ContentRetracted
 from kentongan.contracts.placement import ActivityVerified
 from kentongan.contracts.registry import EXAMPLE as KIM
 from kentongan.contracts.registry import KimRegistered, KimState
+from kentongan.messaging.read_models.bound import bind
+from kentongan.storage.projections.build_markers import BuildMarkers
 from kentongan.storage.projections.ledger import Ledger, LedgerEntry
-from services.scoring.subscriptions import ACTIVITY_SUBSCRIPTION
+from services.scoring.subscriptions import ACTIVITY_SUBSCRIPTION, COUNTED
 from tests.integration.scoring.conftest import Running
 from tests.support.desk import Desk
 from tests.support.waiting import until_shown
@@ -54,6 +56,13 @@ def content_event(content_id: str, kim_id: str, at: datetime, *, retracted: bool
         "status": "retracted" if retracted else "published",
     }
     return (ContentRetracted if retracted else ContentPublished).model_validate(facts)
+
+
+async def doings_are_known(running: Running) -> None:
+    """What the consumer says once it has read contents and activities from the beginning."""
+    for one in bind(COUNTED, running.database):
+        markers = BuildMarkers(running.database)
+        await markers.mark_built(one.collection, {}, made_of=one.made_of)
 
 
 @dataclass

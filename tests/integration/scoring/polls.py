@@ -65,6 +65,16 @@ async def ending_soon(
     raise AssertionError("no vote came before any end")
 
 
+async def ended(scoring: Running, ago: timedelta) -> str:
+    """A campaign that ended so long ago by the database; a clock far behind opened it."""
+    told_by_clock = scoring.clock.now
+    ends_at = utc_now() - ago
+    scoring.clock.now = ends_at - timedelta(hours=1)
+    campaign_id = await opened(scoring, ends_at=ends_at.isoformat())
+    scoring.clock.now = told_by_clock
+    return campaign_id
+
+
 async def vote_until_over(scoring: Running, campaign_id: str) -> int:
     """How many votes of new people count, 16 at a time, until one comes too late."""
     numbers, counted, refusals = count(), 0, 0

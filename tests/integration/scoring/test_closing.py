@@ -50,7 +50,7 @@ async def test_missing_scores_hold_a_closing_up_until_a_reason_is_given(scoring:
     ranking = await contest.ranking()
     assert [each["entry_id"] for each in ranking] == [contest.entries[0], contest.entries[1]]
     impact = ranking[1]["stages"][0]["criteria"][1]
-    assert impact == {"criterion_id": "dampak", "points": [], "mean": 0.0}
+    assert impact == {"criterion_id": "dampak", "points": [], "mean": 0.0, "counted": None}
     [closed] = await scoring.outbox("competitions", contest.id)
     assert reason not in str(closed)
     decisions = (await contest.office.get(f"/competitions/{contest.id}/decisions")).json()

@@ -1,5 +1,7 @@
 """Competitions are opened and changed by their region's office, and seen by everybody."""
 
+from datetime import timedelta
+
 from services.scoring.domain.ranking import TIE_RULE
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.contest import CREATIVITY, IMPACT, JUDGES, Contest
@@ -81,6 +83,21 @@ async def test_what_does_not_fit_together_is_refused_with_its_place(
     )
     for body, rule, pointer in cases:
         refused(await diskominfo.post("/competitions", body), 422, rule, pointer)
+
+
+async def test_a_first_stage_whose_deadline_has_passed_is_not_opened(
+    scoring: Running, diskominfo: Desk
+) -> None:
+    contest = Contest(scoring)
+    soon = (scoring.clock.now + timedelta(hours=1)).isoformat()
+    body = contest.body(contest.stage(deadline=soon), submissions_until=soon)
+    opened = await diskominfo.post("/competitions", body, Idempotency_Key="in-time")
+    assert opened.status_code == 201, opened.text
+    scoring.clock.forward(hours=2)
+    late = await diskominfo.post("/competitions", body)
+    refused(late, 409, "deadline-passed", "#/stages/0/deadline")
+    again = await diskominfo.post("/competitions", body, Idempotency_Key="in-time")
+    assert again.json() == opened.json()
 
 
 async def test_a_rubric_is_replaced_until_somebody_is_scored_by_it(scoring: Running) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from kentongan.domain.kims import Kim
-from kentongan.groups.directory import KimDirectory
+from kentongan.kims.directory import KimDirectory
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.contest import Contest, kim_event
 from tests.support.desk import refused

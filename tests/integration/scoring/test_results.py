@@ -1,9 +1,6 @@
 """Results: public once published, with prizes, and recomputable from the event alone."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from fractions import Fraction
-from typing import Any
 
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.contest import (
@@ -13,7 +10,9 @@ from tests.integration.scoring.contest import (
     JUDGES,
     Contest,
     content_event,
+    doings_are_known,
 )
+from tests.integration.scoring.recomputing import recompute, stated
 from tests.support.desk import refused
 
 GIVEN = {
@@ -29,6 +28,7 @@ GIVEN = {
 async def played(scoring: Running) -> Contest:
     """Two stages: six groups in the first, with what they did; four or more in the second."""
     contest = Contest(scoring)
+    await doings_are_known(scoring)
     await contest.open(contest.stage(CREATIVITY, IMPACT, ACTIVE, qualifying=3), contest.stage())
     await contest.entered(GIVEN)
     now = scoring.clock.now
@@ -49,43 +49,6 @@ async def played(scoring: Running) -> Contest:
     return contest
 
 
-def recompute(event: Mapping[str, Any]) -> dict[str, tuple[int, list[tuple[int, int, float]]]]:
-    """Final rank and stage results of every entry, from the event's data and nothing else.
-
-    Plain code of the test's own, as a reader of the topic would write it.
-    """
-    entries: dict[str, list[tuple[int, int, float]]] = {}
-    last: dict[str, tuple[int, int]] = {}
-    for stage in event["stages"]:
-        number, criteria = stage["number"], stage["criteria"]
-        weights = sum(each["weight"] for each in criteria)
-        heaviest_first = sorted(criteria, key=lambda each: each["weight"], reverse=True)
-        found = {}
-        for entry in event["results"]["ranking"]:
-            for result in entry["stages"]:
-                if result["number"] != number:
-                    continue
-                means = {}
-                for each in result["criteria"]:
-                    points = [Fraction(str(given)) for given in each["points"]]
-                    means[each["criterion_id"]] = sum(points) / len(points)
-                total = sum(
-                    each["weight"]
-                    * (means[each["criterion_id"]] - each["scale_min"])
-                    / (each["scale_max"] - each["scale_min"])
-                    for each in criteria
-                )
-                compared = [means[each["criterion_id"]] for each in heaviest_first]
-                found[entry["entry_id"]] = [100 * total / weights, *compared]
-        for entry_id, standing in found.items():
-            rank = 1 + sum(other > standing for other in found.values())
-            rounded = float(round(standing[0], 4))
-            entries.setdefault(entry_id, []).append((number, rank, rounded))
-            last[entry_id] = (-number, rank)
-    final = {one: 1 + sum(other < last[one] for other in last.values()) for one in last}
-    return {one: (final[one], entries[one]) for one in entries}
-
-
 async def test_anyone_can_recompute_the_results_from_the_event_alone(scoring: Running) -> None:
     contest = await played(scoring)
     assert (await contest.published({"name": "Juara 1", "rank": 1})).status_code == 200
@@ -93,23 +56,45 @@ async def test_anyone_can_recompute_the_results_from_the_event_alone(scoring: Ru
     [*_, event] = await scoring.outbox("competitions", contest.id)
     assert event["type"] == "kentongan.scoring.ResultsPublished.v1"
     data = event["data"]
-    stated = {
-        entry["entry_id"]: (
-            entry["rank"],
-            [(each["number"], each["rank"], each["total"]) for each in entry["stages"]],
-        )
-        for entry in data["results"]["ranking"]
-    }
-    assert recompute(data) == stated
-    assert len(stated) == data["results"]["entries"] == 6
-    assert len({rank for rank, _ in stated.values()}) == 6
+    found = stated(data)
+    assert recompute(data) == found
+    assert len(found) == data["results"]["entries"] == 6
+    assert len({rank for rank, _ in found.values()}) == 6
     # The first three ranks of the first stage, with whom shares the third.
-    assert data["stages"][0]["qualified"] == sum(len(stages) == 2 for _, stages in stated.values())
+    assert data["stages"][0]["qualified"] == sum(len(stages) == 2 for _, stages in found.values())
     for entry in data["results"]["ranking"]:
         for stage in entry["stages"]:
             for each in stage["criteria"]:
                 assert each["points"] == sorted(each["points"])
     assert not [judge_id for judge_id in JUDGES if judge_id in str(data)]
+
+
+async def test_an_entry_without_points_has_the_fewest_also_when_recomputed(
+    scoring: Running,
+) -> None:
+    contest = Contest(scoring)
+    low = {**CREATIVITY, "scale_min": 20}
+    await contest.open(contest.stage(low, IMPACT))
+    await contest.entered(range(3))
+    await contest.scored({0: {"kreativitas": 20, "dampak": 4}, 1: {"kreativitas": 50, "dampak": 4}})
+    await contest.score(2, JUDGES[0], {"dampak": 4})
+    await contest.closed(incomplete_reason="Dua juri berhalangan hadir.")
+    assert (await contest.published()).status_code == 200
+
+    [*_, event] = await scoring.outbox("competitions", contest.id)
+    assert recompute(event["data"]) == stated(event["data"])
+    assert await contest.ranks() == {1: 1, 0: 2, 2: 2}
+    [entry] = [
+        each
+        for each in event["data"]["results"]["ranking"]
+        if each["entry_id"] == contest.entries[2]
+    ]
+    assert entry["stages"][0]["criteria"][0] == {
+        "criterion_id": "kreativitas",
+        "points": [],
+        "mean": 20.0,
+        "counted": None,
+    }
 
 
 async def test_results_are_the_offices_until_they_are_published(scoring: Running) -> None:
@@ -163,6 +148,7 @@ async def test_results_need_closed_stages_and_winners_that_exist(scoring: Runnin
 
 async def test_what_a_group_did_is_frozen_at_the_closing(scoring: Running) -> None:
     contest = Contest(scoring)
+    await doings_are_known(scoring)
     await contest.open(contest.stage(ACTIVE, judges=["juri-1"]))
     await contest.entered([1, 2])
     now = scoring.clock.now

@@ -87,6 +87,32 @@ async def test_a_correction_leaves_a_trail(scoring: Running) -> None:
     assert "Tautan" not in str(event)
 
 
+async def test_after_the_deadline_points_are_corrected_but_none_are_new(scoring: Running) -> None:
+    contest = await judged(scoring)
+    await contest.score(1, FIRST, {"kreativitas": 80})
+    scoring.clock.forward(days=21)
+    refused(await contest.score(1, FIRST, {"dampak": 7}), 409, "deadline-passed")
+    assert (await correct(contest, FIRST, {"kreativitas": 85})).status_code == 200
+    await contest.closed(incomplete_reason="Tenggat lewat.")
+    refused(await correct(contest, FIRST, {"kreativitas": 90}), 409, "stage-closed")
+    shown = (await contest.judge(FIRST).get(f"/entries/{contest.entries[1]}/scores")).json()
+    assert [each["points"] for each in shown["stages"][0]["scores"]] == [85]
+
+
+async def test_if_match_on_a_stages_first_score_is_the_entrys_version(scoring: Running) -> None:
+    contest = await judged(scoring)
+    version = (await contest.shown())["version"]
+    read = (await contest.office.get(f"/entries/{contest.entries[1]}")).headers["etag"]
+    assert read == '"1"' != f'"{version}"'
+
+    stale = await contest.score(1, FIRST, {"dampak": 7}, If_Match=f'"{version}"')
+    refused(stale, 412, "version-conflict")
+    assert (await contest.shown())["version"] == version  # it begins no judging
+
+    scored = await contest.score(1, FIRST, {"dampak": 7}, If_Match=read)
+    assert scored.status_code == 200, scored.text
+
+
 async def test_a_conflicted_judge_is_refused(scoring: Running) -> None:
     contest = await judged(scoring)
     path = f"/entries/{contest.entries[1]}/conflicts"

@@ -46,6 +46,29 @@ async def test_interactions_count_by_the_public_formula_and_replace(
     assert trail[-1]["note"].endswith("instagram cikokol: 4")
 
 
+async def test_an_equal_figure_is_answered_and_writes_nothing(
+    scoring: Running, diskominfo: Desk
+) -> None:
+    campaign_id = await opened(scoring)
+    path = f"/campaigns/{campaign_id}/interactions"
+    first = await diskominfo.post(path, seen(scoring, 10), Idempotency_Key="first")
+    written = await scoring.database["tallies"].find_one({"_id": campaign_id})
+    for key in ({}, {"Idempotency_Key": "again"}, {"Idempotency_Key": "again"}):
+        equal = await diskominfo.post(path, seen(scoring, 10), **key)
+        assert (equal.status_code, equal.json()) == (200, first.json())
+        assert equal.headers["ETag"] == first.headers["ETag"] == '"1"'
+        assert "Idempotency-Replayed" not in equal.headers
+    assert await scoring.database["tallies"].find_one({"_id": campaign_id}) == written
+
+    other = await diskominfo.post(path, seen(scoring, 11), Idempotency_Key="again")
+    assert (other.status_code, other.json()["version"]) == (200, 2)
+    replayed = await diskominfo.post(path, seen(scoring, 10), Idempotency_Key="first")
+    assert (replayed.json(), replayed.headers["Idempotency-Replayed"]) == (first.json(), "true")
+    reused = await diskominfo.post(path, seen(scoring, 11), Idempotency_Key="first")
+    refused(reused, 422, "idempotency-key-reused")
+    assert (await tally(scoring, campaign_id))["interactions"] == 11
+
+
 async def test_first_interactions_of_many_at_once_are_all_kept(
     scoring: Running, diskominfo: Desk
 ) -> None:

@@ -2,13 +2,21 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import NoReturn
 
+import httpx
 import pytest
+import structlog
 
+from kentongan.domain.calendar import WIB
 from kentongan.settings import KafkaSettings
+from kentongan.storage.errors import StorageUnavailable
 from kentongan.testing.environment import Backends
+from services.scoring.voting.counting import Counting
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.polls import (
+    ended,
     ending_soon,
     opened,
     published,
@@ -21,6 +29,8 @@ from tests.integration.scoring.polls import (
 from tests.support.desk import refused
 from tests.support.running import Clock, run
 from tests.support.waiting import eventually
+
+MOMENT = timedelta(microseconds=1)
 
 
 @pytest.fixture
@@ -107,3 +117,66 @@ async def test_the_first_vote_after_the_end_wakes_the_final_count(quick: Running
 
     await eventually(is_final, what="the count is final")
     assert (await tally(quick, campaign_id))["votes"] == counted
+
+
+async def test_for_a_day_after_the_end_staff_enter_the_last_days_interactions(
+    scoring: Running,
+) -> None:
+    """With the settings as they come."""
+    yesterday, before = [await ended(scoring, timedelta(hours=hours)) for hours in (23, 25)]
+    assert await scoring.react("finish-campaigns") == 1
+
+    async def enter(campaign_id: str) -> httpx.Response:
+        path = f"/campaigns/{campaign_id}"
+        ends_at = datetime.fromisoformat((await scoring.public.get(path)).json()["ends_at"])
+        last_day = (ends_at - MOMENT).astimezone(WIB).date().isoformat()
+        figure = seen(scoring, 7, day=last_day)
+        return await scoring.desk("diskominfo").post(f"{path}/interactions", figure)
+
+    assert (await enter(yesterday)).status_code == 200
+    refused(await enter(before), 409, "tally-final")
+    assert (await tally(scoring, yesterday))["interactions"] == 7
+
+
+async def test_a_campaign_that_cant_be_finished_keeps_no_other_waiting(quick: Running) -> None:
+    """The first campaign's tally has no room left for its final count."""
+    broken, other = sorted([await ended(quick, timedelta(hours=1)) for _ in range(2)])
+    full = {
+        "state": {"campaign_id": broken},
+        "version": 1,
+        "filler": "x" * (16 * 1024 * 1024 - 200),
+    }
+    await quick.database["tallies"].insert_one({"_id": broken, **full})
+    with structlog.testing.capture_logs() as logs:
+        assert await quick.react("finish-campaigns") == 1
+    assert (await tally(quick, other))["status"] == "final"
+    assert [line["campaign_id"] for line in logs if line["event"] == "campaign.finish_failed"] == [
+        broken
+    ]
+
+    await quick.database["tallies"].update_one({"_id": broken}, {"$unset": {"filler": 1}})
+    assert await quick.react("finish-campaigns") == 1
+    assert (await tally(quick, broken))["status"] == "final"
+
+
+async def test_a_campaign_whose_days_cant_be_kept_keeps_no_other_waiting(quick: Running) -> None:
+    quick.clock.now = quick.clock.now.replace(hour=3)
+    broken, _ = sorted([await opened(quick), await opened(quick)])
+    await quick.database["voting_days"].insert_one({"_id": "broken", "campaign_id": broken})
+    assert await quick.react("keep-voting-days") == 3
+    await quick.database["voting_days"].delete_one({"_id": "broken"})
+    assert await quick.react("keep-voting-days") == 3
+
+
+@pytest.mark.parametrize("reaction", ["finish-campaigns", "keep-voting-days"])
+async def test_a_database_that_is_away_is_told(
+    quick: Running, monkeypatch: pytest.MonkeyPatch, reaction: str
+) -> None:
+    await ended(quick, timedelta(hours=1))
+
+    async def away(*_: object) -> NoReturn:
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(Counting, "_counted", away)
+    with pytest.raises(StorageUnavailable):
+        await quick.react(reaction)

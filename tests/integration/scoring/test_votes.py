@@ -169,6 +169,35 @@ async def test_the_end_is_the_databases_whatever_the_process_says(
         assert one["state"]["counted"] == is_in_time == bool(one["outbox"])
 
 
+@pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(hours=20)])
+async def test_a_process_whose_clock_is_ahead_at_the_end_takes_no_second_vote(
+    scoring: Running, second_scoring: Running, ahead: timedelta
+) -> None:
+    """By the database's clock the end is two days away: whatever is written now would count."""
+    ends_at = at_midnight(scoring, 17)
+    last_day = ends_at.date().isoformat()
+    campaign_id = await opened(scoring, ends_at=ends_at.isoformat())
+    scoring.clock.now = ends_at - timedelta(milliseconds=1)
+    second_scoring.clock.now = ends_at + ahead
+    first = await vote(voter(scoring, 1), campaign_id, Idempotency_Key="v")
+    assert (first.status_code, first.json()["day"]) == (201, last_day)
+
+    resident = voter(second_scoring, 1)
+    refused(await vote(resident, campaign_id), 409, "campaign-over")
+    refused(await vote(resident, campaign_id, Idempotency_Key="w"), 409, "campaign-over")
+    again = await vote(resident, campaign_id, Idempotency_Key="v")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    changed = await vote(resident, campaign_id, "cikokol", Idempotency_Key="v")
+    refused(changed, 422, "idempotency-key-reused")
+    somebody = await vote(voter(second_scoring, 2), campaign_id)
+    assert (somebody.status_code, somebody.json()["day"]) == (201, last_day)
+    refused(await vote(voter(scoring, 2), campaign_id), 409, "already-voted-today")
+
+    shown = await tally(scoring, campaign_id)
+    assert [(one["day"], one["votes"]) for one in shown["days"]] == [(last_day, {"sukasari": 2})]
+
+
 async def test_after_the_end_votes_leave_nothing_behind_but_a_retry_is_answered(
     scoring: Running,
 ) -> None:

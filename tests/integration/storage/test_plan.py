@@ -23,7 +23,7 @@ async def test_a_plan_is_carried_out_once(database: Database) -> None:
         "create-collection directory.kims",
         "create-collection dead_letters",
         "create-index dead_letters.pending_since",
-        "create-index dead_letters.status_at",
+        "create-index dead_letters.status_at_id",
     ]
     assert steps(await plan.plan(database, layouts)) == expected
     with pytest.raises(StorageNotPrepared) as refused:

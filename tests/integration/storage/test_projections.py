@@ -8,7 +8,7 @@ import pytest
 
 from kentongan.storage import plan
 from kentongan.storage.driver import Client, Database, close, connect, open_database
-from kentongan.storage.errors import StorageUnavailable, UnencodableDocument
+from kentongan.storage.errors import BuildLost, StorageUnavailable, UnencodableDocument
 from kentongan.storage.indexes import Index
 from kentongan.storage.projections.directory import Directory, DirectoryEntry
 from kentongan.storage.projections.ledger import Ledger, LedgerEntry
@@ -174,14 +174,41 @@ async def test_a_shadow_takes_its_originals_place_whole(
     await directory.apply([state("d1", 5), state("gone", 1)])
     shadow = directory.shadow()
     for _ in range(2):
-        await shadow.start_over()
+        identity = await shadow.start_over()
     await shadow.apply([state("d1", 4), state("d2", 1)])
     assert await directory.count() == 2
 
-    await shadow.promote()
+    await shadow.promote(identity)
     found = await directory.find({}, limit=0)
     assert [(entry.key, entry.sequence) for entry in found] == [("d1", 4), ("d2", 1)]
     assert await plan.plan(database, [directory.layout]) == []
     assert await shadow.count() == 0
     with pytest.raises(ValueError, match="no shadow"):
-        await directory.promote()
+        await directory.promote(identity)
+
+
+async def test_builders_share_no_shadow_and_the_last_to_start_is_the_only_one(
+    database: Database, directory: Directory
+) -> None:
+    await plan.apply(database, [directory.layout])
+    await directory.apply([state("d1", 5)])
+    slow, next_one = directory.shadow(), directory.shadow()
+    filled = await slow.start_over()
+    await slow.apply([state("d1", 4)])
+
+    started = await next_one.start_over()
+    with pytest.raises(BuildLost):
+        await slow.promote(filled)
+    # A write of the slow one that lands late makes its collection anew, but no whole one.
+    await slow.apply([state("d2", 1)])
+    with pytest.raises(BuildLost):
+        await slow.promote(filled)
+    assert [entry.sequence for entry in await directory.find({}, limit=0)] == [5]
+
+    await next_one.apply([state("d1", 6)])
+    await next_one.promote(started)
+    assert [entry.sequence for entry in await directory.find({}, limit=0)] == [6]
+    assert await directory.identity() == started
+    await directory.shadow().start_over()
+    shadows = [name for name in await database.list_collection_names() if "shadow" in name]
+    assert len(shadows) == 1

@@ -20,7 +20,11 @@ from services.broadcast.domain.channels import (
     switch_off,
 )
 from services.broadcast.domain.contents import ContentKind
-from services.broadcast.domain.errors import ImpossibleTransition, TooManyChannels
+from services.broadcast.domain.errors import (
+    ImpossibleTransition,
+    TooManyChannels,
+    TooManyRotations,
+)
 
 NOW = datetime(2026, 10, 5, 2, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -72,7 +76,37 @@ def test_seats_are_taken_from_the_lowest_and_five_are_all() -> None:
 
 def test_a_rotation_makes_the_next_generation() -> None:
     rotated = rotate_secret(registered(), LATER).state
-    assert (rotated.generation, rotated.rotated_at) == (2, LATER)
+    assert (rotated.generation, rotated.rotations) == (2, (LATER,))
+
+
+def rotated(*hours: float) -> Channel:
+    """Rotated so many hours after its registration, one after the other."""
+    channel = registered()
+    for each in hours:
+        channel = rotate_secret(channel, NOW + timedelta(hours=each)).state
+    return channel
+
+
+def test_rotations_are_kept_for_as_long_as_the_replaced_secret_signs() -> None:
+    assert rotated(0, 20, 30).rotations == (
+        LATER + timedelta(hours=19),
+        LATER + timedelta(hours=29),
+    )
+    assert rotated(0, 30).rotations == (LATER + timedelta(hours=29),)
+
+
+def test_a_fifth_rotation_within_a_day_is_refused_until_the_first_is_a_day_old() -> None:
+    often = rotated(0, 1, 2, 3)
+    with pytest.raises(TooManyRotations) as refusal:
+        rotate_secret(often, NOW + timedelta(hours=23.9))
+    again_at = NOW + timedelta(hours=24)
+    assert refusal.value.facts == {"limit": 4, "at": again_at.isoformat()}
+    again = rotate_secret(often, again_at).state
+    assert (again.generation, len(again.rotations)) == (6, 4)
+
+
+def test_a_rotation_by_a_process_whose_clock_is_behind_comes_after_the_one_before() -> None:
+    assert rotated(1, 0.5).rotations == (LATER, LATER)
 
 
 def test_a_channel_that_is_off_says_why_until_it_is_activated() -> None:

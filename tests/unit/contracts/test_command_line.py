@@ -6,7 +6,7 @@ import pytest
 
 from kentongan.contracts import __main__ as command
 from kentongan.contracts.catalogue import CATALOGUE, Catalogue
-from kentongan.contracts.freezing import FreezeRefused
+from kentongan.contracts.evolution.freezing import FreezeRefused
 
 
 def test_stale_documents_fail_the_check_until_they_are_generated(

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from kentongan.contracts.compatibility import incompatibilities
+from kentongan.contracts.evolution.compatibility import incompatibilities
 
 Schema = dict[str, Any]
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from kentongan.contracts.compatibility import incompatibilities
+from kentongan.contracts.evolution.compatibility import incompatibilities
 
 Schema = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 
 from kentongan.contracts.catalogue import Catalogue
 from kentongan.contracts.event import Event, Kind, Topic, event
-from kentongan.contracts.freezing import FreezeRefused, freeze, revisions, unfrozen
+from kentongan.contracts.evolution.freezing import FreezeRefused, freeze, revisions, unfrozen
 
 DRUMS = Topic(
     name="village.drums",

@@ -48,7 +48,7 @@ PLAN = PlanFigures(
     seconds=0.4,
     spread=Counter({1: 94, 2: 10}),
 )
-CHECKED = Checked(1153, 16, 0, 569, 571, 571, 0, 2, 330, 512, 700, {"votes": 2008, "awards": 2})
+CHECKED = Checked(1153, 16, 0, 569, 571, 571, 0, 2, 512, 700, {"votes": 2008, "awards": 2})
 SEAT_TAKEN = Refusals(
     service="registry",
     rule="seat-taken",
@@ -100,7 +100,7 @@ def sample_season(
         ),
         refusals=(SEAT_TAKEN,),
         enrolment=ImportFigures(
-            120, 114, (RejectedLine(7, "duplicate-line", Text("Ganda.", "Twice.")),), 114, 0
+            120, 114, (RejectedLine(7, "duplicate-line", Text("Ganda.", "Twice.")),), 0
         ),
         logbook=Logbook(190, 13, 23, {"publikasi": 3000, "pendampingan-umkm": 2400}),
         topics=_topics(),

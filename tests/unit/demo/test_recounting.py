@@ -81,14 +81,20 @@ def score(judge: str, sequence: int, *, stage: int = 1, **points: int) -> Observ
     )
 
 
-def results(points: list[float], total: float, *, entries: int = 1) -> ObservedEvent:
+def results(
+    points: list[float], total: float, *, entries: int = 1, contents: int = 2
+) -> ObservedEvent:
+    formula = {"per_content": 5, "per_activity": 2, "target": 32}
+    karya = {"criterion_id": "karya", "kind": "judged", "weight": 3, "activity": None}
+    aktif = {"criterion_id": "aktif", "kind": "activity", "weight": 1, "activity": formula}
     rubric: list[dict[str, Any]] = [
-        {"criterion_id": "karya", "kind": "judged", "weight": 3, "scale_min": 0, "scale_max": 100},
-        {"criterion_id": "aktif", "kind": "activity", "weight": 1, "scale_min": 0, "scale_max": 50},
+        {**karya, "scale_min": 0, "scale_max": 100},
+        {**aktif, "scale_min": 0, "scale_max": 50},
     ]
+    doings = {"contents": contents, "activities": 3}
     counted = [
         {"criterion_id": "karya", "points": points, "mean": 0.0},
-        {"criterion_id": "aktif", "points": [25.0], "mean": 25.0},
+        {"criterion_id": "aktif", "points": [25.0], "mean": 25.0, "counted": doings},
     ]
     stage = {"number": 1, "rank": 1, "total": total, "criteria": counted}
     prize = {"name": "Juara 1", "entry_id": "e", "kim_id": "k", "rank": 1}
@@ -111,12 +117,26 @@ def test_a_result_is_recomputed_from_scores_and_their_corrections() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [results([70, 90], 72.5), results([70], 65.0), results([70, 80], 68.0)],
-    ids=["a correction is missing", "a score is missing", "the total is another"],
+    [
+        results([70, 90], 72.5),
+        results([70], 65.0),
+        results([70, 80], 68.0),
+        results([70, 80], 68.75, contents=3),
+    ],
+    ids=[
+        "a correction is missing",
+        "a score is missing",
+        "the total is another",
+        "the count is another",
+    ],
 )
 def test_a_result_that_does_not_follow_from_the_scores_is_found(event: ObservedEvent) -> None:
     given = (score("x", 2, karya=90), score("y", 3, karya=70), score("x", 4, karya=80))
     assert kinds(recount_scores(reading(*given, event))) == [FindingKind.DIVERGED]
+
+
+def test_where_nobody_gave_points_the_entry_has_the_fewest() -> None:
+    assert kinds(recount_scores(reading(results([], 12.5)))) == []
 
 
 def test_a_scored_entry_that_is_not_ranked_is_lost() -> None:

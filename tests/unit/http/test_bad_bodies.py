@@ -144,6 +144,22 @@ async def test_json_that_parsers_disagree_on_is_refused(
     assert (error["pointer"], error["rule"]) == (pointer, rule)
 
 
+@pytest.mark.parametrize(
+    "media_type", ["application/JSON", "Application/Json; charset=utf-8", "application/x+JSON"]
+)
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [('{"id": "a", "id": "b"}', "repeated-key"), ('{"id": "a\\u0000b"}', "nul-character")],
+)
+async def test_json_is_checked_however_its_media_type_is_written(
+    client: httpx.AsyncClient, bearer: Any, media_type: str, body: str, rule: str
+) -> None:
+    headers = bearer("village") | {"Content-Type": media_type}
+    response = await client.post("/v1/posts", content=body, headers=headers)
+    assert response.status_code == 422
+    assert [error["rule"] for error in response.json()["errors"]] == [rule]
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", None])
 async def test_another_media_type_is_refused(
     client: httpx.AsyncClient, bearer: Any, post: dict[str, Any], media_type: str | None

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kentongan.http import Caller, ForeignRegion, NotOwn, Role, region_covers, region_pattern
+from kentongan.domain.regions import region_covers, region_pattern
+from kentongan.http import Caller, ForeignRegion, NotOwn, Role
 
 CODES = st.sampled_from(
     ["36", "36.7", "36.71", "36.71.01", "36.71.010", "36.71.01.1001", "36x71", "3", "18.72"]

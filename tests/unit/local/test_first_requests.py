@@ -7,7 +7,8 @@ import jwt
 import pytest
 
 from kentongan.http import Role
-from kentongan.local.first_requests import RESIDENT, development_tokens, first_requests
+from kentongan.local.first_requests import first_requests
+from kentongan.local.tokens import RESIDENT, development_tokens
 
 SERVICES = ("registry", "placement", "broadcast", "scoring")
 ADDRESSES = {name: f"http://127.0.0.1:{15000 + at}" for at, name in enumerate(SERVICES)}

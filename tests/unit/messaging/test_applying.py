@@ -2,65 +2,15 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from aiokafka.structs import TopicPartition
 
-from kentongan.messaging.kafka.turns import Interrupted, Turns
+from kentongan.messaging.kafka.turns import Interrupted
 from kentongan.messaging.read_models.applying import (
     GATHERED_RECORDS,
     SLICE_RECORDS,
-    Applying,
-    Flood,
-    Written,
 )
-from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison
 from kentongan.storage.errors import StorageUnavailable
+from tests.unit.messaging.applied import PARTITION, Aside, Held, applying
 from tests.unit.messaging.drum_records import BeatsInMemory, Record, record, unencodable
-
-PARTITION = TopicPartition("test.drums", 0)
-
-
-class Aside:
-    def __init__(self) -> None:
-        self.poison: list[Poison] = []
-        self.written: list[Written] = []
-
-    async def __call__(self, poison: Sequence[Poison]) -> None:
-        self.poison.extend(poison)
-
-    @property
-    def offsets(self) -> list[int]:
-        return sorted(one.record.offset for one in self.poison)
-
-    @property
-    def reached(self) -> int:
-        return self.written[-1].reached[PARTITION]
-
-
-class Held(BeatsInMemory):
-    """Writes nothing until it is released."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.released = asyncio.Event()
-
-    async def apply(self, entries: Sequence[int]):  # type: ignore[no-untyped-def]
-        self.begun.set()
-        await self.released.wait()
-        return await super().apply(entries)
-
-
-def applying(
-    read_model: BeatsInMemory, aside: Aside, *, flood: FloodGuard | None = None
-) -> tuple[Applying, Turns]:
-    turns = Turns()
-    apply = Applying(
-        read_models=(read_model,),
-        set_aside=aside,
-        turns=turns,
-        flood=flood,
-        on_written=aside.written.append,
-    )
-    return apply, turns
 
 
 async def test_all_records_are_written_whatever_their_number() -> None:
@@ -170,25 +120,6 @@ async def test_a_revocation_ends_the_waiting() -> None:
     assert aside.poison == []
 
 
-async def test_a_flood_ends_early_and_says_how_far_it_came() -> None:
-    beats, aside = BeatsInMemory(), Aside()
-    flood = FloodGuard(FloodLimits(number=10, share=0.5))
-    apply, _ = applying(beats, aside, flood=flood)
-    good = [record(offset) for offset in range(SLICE_RECORDS)]
-    bad = [
-        Record("test.drums", 0, offset, b"drum", b"{}", [])
-        for offset in range(SLICE_RECORDS, 6 * SLICE_RECORDS)
-    ]
-
-    with pytest.raises(Flood):
-        await apply.take([*good, *bad])
-
-    reached = aside.reached
-    assert reached == SLICE_RECORDS * 3
-    assert beats.kept == list(range(SLICE_RECORDS))
-    assert aside.offsets == list(range(SLICE_RECORDS, reached))
-
-
 async def test_the_next_batch_is_decoded_while_the_last_one_is_written() -> None:
     beats, aside = Held(), Aside()
     apply, _ = applying(beats, aside)
@@ -218,6 +149,24 @@ async def test_no_more_is_decoded_while_too_much_waits_to_be_written() -> None:
     await apply.settle()
     assert beats.kept == list(range(len(records)))
     assert max(beats.writes) <= GATHERED_RECORDS
+
+
+async def test_large_records_are_bounded_by_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = sum(len(record(offset).value or b"") for offset in range(SLICE_RECORDS))
+    monkeypatch.setattr("kentongan.messaging.read_models.applying.GATHERED_BYTES", values // 2)
+    beats, aside = Held(), Aside()
+    apply, _ = applying(beats, aside)
+
+    taking = asyncio.create_task(apply.take([record(n) for n in range(4 * SLICE_RECORDS)]))
+    await beats.begun.wait()
+    done, _pending = await asyncio.wait((taking,), timeout=0.5)
+    assert not done
+
+    beats.released.set()
+    await taking
+    await apply.settle()
+    assert beats.kept == list(range(4 * SLICE_RECORDS))
+    assert max(beats.writes) == SLICE_RECORDS
 
 
 async def test_what_was_given_up_is_read_again_from_the_first_record_not_written() -> None:

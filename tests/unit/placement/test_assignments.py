@@ -1,6 +1,6 @@
 """The life of an assignment, and what is published of it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,11 @@ from kentongan.contracts.placement import (
 from kentongan.domain import DomainError
 from services.placement.domain import errors
 from services.placement.domain.assignments import assign, complete, flag, reassign, withdraw
-from services.placement.domain.enrolments import EnrolmentStatus, attend_briefing
+from services.placement.domain.enrolments import Enrolment, EnrolmentStatus, attend_briefing
 from services.placement.domain.kims import Flag, ensure_can_host, standing
 from tests.unit.placement.builders import NOW, TODAY, assigned, enrolment, kim
 
+LATER = NOW + timedelta(days=3)
 PERSONAL = ("Nama Rekaan", "2210114001", "Ilmu Komunikasi", "p1")
 
 
@@ -33,7 +34,7 @@ def test_no_event_tells_who_the_student_is() -> None:
     events = [
         assign(enrolment(), kim(), NOW, rule="plan.confirm").event,
         flag(assigned(), "k1", Flag.SUSPENDED).event,
-        withdraw(assigned(), "Nama Rekaan sakit").event,
+        withdraw(assigned(), "Nama Rekaan sakit", NOW).event,
     ]
     for event in events:
         assert event is not None
@@ -77,6 +78,23 @@ def test_reassignment_clears_the_flag_and_keeps_the_reason_inside() -> None:
         assert decision.note == "KIM aktif lagi"
 
 
+@pytest.mark.parametrize(
+    ("student", "chosen", "since"),
+    [
+        (assigned(), "k1", NOW),
+        (assigned(status=EnrolmentStatus.FLAGGED, flag=Flag.SUSPENDED), "k1", NOW),
+        (assigned(), "k2", LATER),
+        (enrolment(), "k1", LATER),
+    ],
+)
+def test_an_assignment_tells_when_the_student_came_to_this_group(
+    student: Enrolment, chosen: str, since: datetime
+) -> None:
+    event = assign(student, kim(kim_id=chosen), LATER, rule="plan.confirm").event
+    assert isinstance(event, StudentAssigned)
+    assert event.assigned_at == since
+
+
 def test_only_an_active_assignment_within_its_period_is_moved() -> None:
     with pytest.raises(errors.NoActiveAssignment):
         reassign(enrolment(), kim(), "pindah", NOW, TODAY)
@@ -85,15 +103,15 @@ def test_only_an_active_assignment_within_its_period_is_moved() -> None:
 
 
 def test_withdrawal_frees_seat_and_person() -> None:
-    decision = withdraw(assigned(), "sakit")
+    decision = withdraw(assigned(), "sakit", NOW)
     assert isinstance(decision.event, AssignmentWithdrawn)
     assert (decision.state.seat, decision.state.active_person) == (None, None)
     with pytest.raises(errors.ImpossibleTransition):
-        withdraw(decision.state, "sakit")
+        withdraw(decision.state, "sakit", NOW)
 
 
 def test_withdrawal_before_placement_is_nobodys_news() -> None:
-    assert withdraw(enrolment(), "sakit").event is None
+    assert withdraw(enrolment(), "sakit", NOW).event is None
 
 
 def test_a_period_that_is_over_frees_the_person() -> None:

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from kentongan.storage.errors import TooManyConflicts
 from services.placement.domain import errors
 from services.placement.domain.imports import RejectedLine
 from services.placement.domain.student_numbers import student_number
@@ -152,6 +153,8 @@ def test_every_rule_of_a_line_is_worded_with_its_facts() -> None:
         errors.UniversityWithoutQuota.rule,
         errors.StudentNumberInvalid.rule,
         errors.StudentNumberRounded.rule,
+        errors.StudentWithdrawn.rule,
+        TooManyConflicts.rule,
     } <= set(LINE_RULES)
 
 

@@ -68,9 +68,11 @@ def test_its_day_changes_at_midnight_there(region_code: str, midnight_utc: int) 
 def test_every_moment_of_it_lies_in_one_of_its_days(region_code: str, moment: datetime) -> None:
     there = campaign(region_code=region_code)
     day = there.day_of(moment)
+    if there.starts_at <= moment:
+        assert there.voting_day(moment) in set(there.days_until(date.max))
     assert there.end_of(day) - timedelta(days=1) <= moment < there.end_of(day)
     if there.starts_at <= moment < there.ends_at:
-        assert day in set(there.days_until(date.max))
+        assert there.voting_day(moment) == day
     if moment < there.end_of(there.first_day) - timedelta(days=1):
         assert day not in set(there.days_until(date.max))
 

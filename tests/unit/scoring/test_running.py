@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,16 +36,27 @@ def closed(contest: Competition, number: int = 1) -> Competition:
     return finish_closing(closing, number, 3, 2, NOW).state
 
 
+def opened(contest: Competition, now: datetime = NOW) -> Competition:
+    return open_competition(contest, now).state
+
+
 def test_what_a_competition_is_opened_with_must_fit_together() -> None:
     with pytest.raises(errors.PeriodReversed):
-        open_competition(competition(period_end=competition().period_start - timedelta(days=1)))
+        opened(competition(period_end=competition().period_start - timedelta(days=1)))
     with pytest.raises(errors.DeadlinesUnordered) as refusal:
-        open_competition(competition(stage(1), stage(2, deadline=DEADLINE - timedelta(days=1))))
+        opened(competition(stage(1), stage(2, deadline=DEADLINE - timedelta(days=1))))
     assert refusal.value.field == "/stages/1/deadline"
     with pytest.raises(errors.DeadlinesUnordered):
-        open_competition(competition(submissions_until=DEADLINE + timedelta(days=1)))
+        opened(competition(submissions_until=DEADLINE + timedelta(days=1)))
     with pytest.raises(errors.JudgeRepeated):
-        open_competition(competition(stage(1, judges=("a", "b", "a"))))
+        opened(competition(stage(1, judges=("a", "b", "a"))))
+
+
+def test_a_first_stage_that_nobody_could_score_is_not_opened() -> None:
+    opened(competition(), now=DEADLINE)
+    with pytest.raises(errors.DeadlinePassed) as refusal:
+        opened(competition(), now=DEADLINE + timedelta(milliseconds=1))
+    assert refusal.value.field == "/stages/0/deadline"
 
 
 def test_a_rubric_stands_from_the_first_score_on() -> None:

@@ -82,6 +82,22 @@ def test_a_correction_leaves_a_trail() -> None:
     assert decision.note is None
 
 
+def test_a_score_may_be_corrected_after_the_deadline_until_the_stage_closes() -> None:
+    scored = entry(score("juri-1", 84))
+    late = judging(now=DEADLINE + timedelta(days=1))
+    corrected = correct_score(scored, late, {"kreativitas": 88}, "Salah ketik.").state
+    assert corrected.stages[0].scores[0].points == 88
+    with pytest.raises(errors.DeadlinePassed):
+        submit_score(entry(), late, {"kreativitas": 88})
+    closing = competition(closing=Closing(stage=1, started_at=late.now))
+    with pytest.raises(errors.StageIsClosed):
+        ended = judging(now=late.now, competition=closing)
+        correct_score(scored, ended, {"kreativitas": 88}, "Salah ketik.")
+    with pytest.raises(errors.StageIsClosed):
+        sealed = entry(score("juri-1", 84), sealed_stage=1)
+        correct_score(sealed, late, {"kreativitas": 88}, "Salah ketik.")
+
+
 def test_only_what_was_scored_by_oneself_is_corrected() -> None:
     with pytest.raises(errors.NotScoredYet):
         correct_score(entry(score("juri-2", 60)), judging(), {"kreativitas": 88}, "Salah.")

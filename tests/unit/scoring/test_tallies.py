@@ -72,6 +72,32 @@ def test_a_campaign_keeps_a_stated_number_of_figures(monkeypatch: pytest.MonkeyP
         record_interactions(campaign(), full, seen(platform="x"), NOW)
 
 
+def test_replacing_has_an_end_and_keeps_no_new_figure_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tallies, "MOST_REPLACEMENTS", 2)
+    state = tally()
+    for count in (1, 2, 3):
+        state = record_interactions(campaign(), state, seen(count), NOW).state
+    with pytest.raises(errors.ReplacementsFull):
+        record_interactions(campaign(), state, seen(4), NOW)
+    assert record_interactions(campaign(), state, seen(3), NOW).state is state
+    state = record_interactions(campaign(), state, seen(1, platform="tiktok"), NOW).state
+    with pytest.raises(errors.ReplacementsFull):
+        record_interactions(campaign(), state, seen(2, platform="tiktok"), NOW)
+
+
+def test_nought_is_a_figure_like_another() -> None:
+    state = record_interactions(campaign(), tally(), seen(0), NOW).state
+    assert state.interactions == {"2026-10-01": {"instagram": {"gerendeng": 0}}}
+
+
+def test_an_equal_figure_is_refused_where_another_would_be() -> None:
+    state = finish(record_interactions(campaign(), tally(), seen(), NOW).state, [], NOW).state
+    with pytest.raises(errors.TallyFinal):
+        record_interactions(campaign(), state, seen(), NOW)
+
+
 def test_a_final_tally_changes_no_more() -> None:
     counted = [DayVotes(day=DAYS[0], votes={"gerendeng": 2})]
     state = finish(tally(), counted, NOW).state

@@ -11,7 +11,7 @@ from kentongan.domain import IdempotencyKey
 from services.scoring.domain import voting_errors as errors
 from services.scoring.domain.voters import Voters
 from services.scoring.domain.votes import cast_vote
-from tests.unit.scoring.polls import STARTS, campaign
+from tests.unit.scoring.polls import ENDS, STARTS, campaign
 
 NOW = datetime(2026, 10, 21, 3, 12, 45, tzinfo=UTC)
 DAY = date(2026, 10, 21)
@@ -45,6 +45,16 @@ def test_before_the_start_nobody_votes() -> None:
     cast_vote(campaign(), "v1", "sukasari", None, STARTS)
     with pytest.raises(errors.CampaignNotOpen):
         cast_vote(campaign(), "v1", "sukasari", None, STARTS - timedelta(milliseconds=1))
+
+
+@pytest.mark.parametrize("ends_at", [ENDS, ENDS - timedelta(hours=11)])
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(seconds=1), timedelta(days=3)])
+def test_a_clock_that_is_ahead_at_the_end_gives_nobody_a_further_day(
+    ends_at: datetime, ahead: timedelta
+) -> None:
+    decision = cast_vote(campaign(ends_at=ends_at), "v1", "sukasari", None, ends_at + ahead)
+    assert isinstance(decision.event, VoteCast)
+    assert (decision.state.day, decision.event.day) == (date(2026, 10, 31), date(2026, 10, 31))
 
 
 def test_an_unknown_option_is_named() -> None:

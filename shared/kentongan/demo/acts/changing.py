@@ -33,7 +33,7 @@ async def keep_logbooks(world: World, cohort: Cohort) -> None:
     """Students write down what they did; groups verify, reject or have not come to it yet."""
     students = placed(await enrolments(world, cohort))
     written = await world.each(
-        Text("Mahasiswa menulis, KIM memeriksa buku harian", "Logbooks are written and verified"),
+        Text("Mahasiswa menulis, KIM memeriksa buku kegiatan", "Logbooks are written and verified"),
         students,
         lambda student: _keep(world, student),
     )

@@ -96,7 +96,6 @@ async def enrol_from_file(world: World, cohort: Cohort) -> None:
             RejectedLine(line["line"], line["rule"], Text(line["detail"], line["detail_en"]))
             for line in first["rejected"]
         ),
-        repeated_when_sent_again=again["repeated"],
         accepted_when_sent_again=again["accepted"],
     )
 

@@ -31,7 +31,6 @@ class Channel:
 
     id: str
     owner: ServiceClient
-    manner: Manner
     kim_id: str | None
 
 
@@ -77,4 +76,4 @@ async def _register(world: World, manner: Manner, group: Group | None) -> Channe
     )
     # Answered once, at registration; whoever loses it asks for another.
     world.receiver.receipts.trust(name, registered.body["secret"])
-    return Channel(registered.id, owner, manner, group.id if group else None)
+    return Channel(registered.id, owner, group.id if group else None)

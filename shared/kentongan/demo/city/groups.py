@@ -15,7 +15,7 @@ POTENTIALS = (*("umkm", "kuliner", "wisata", "kwt", "proklim", "ketahanan-pangan
 BOARD = ("ketua", "sekretaris", "bendahara", "bidang", "operator")
 FEWEST_MEMBERS, MOST_MEMBERS = 3, 30
 TERM_YEARS = (3, 4)
-"""Terms of decrees; facts.md, "The life of a KIM"."""
+"""Terms of decrees [P]."""
 ALIASES: Mapping[str, tuple[str, ...]] = {"36.71.07.1013": ("Grendeng",)}
 """Spellings in daily use that the official data doesn't have."""
 

@@ -73,10 +73,6 @@ class CommandRefused(Exception):
         self.problem = problem
 
 
-class NotRefused(Exception):
-    """A service accepted what its rules forbid."""
-
-
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """An acknowledged command. `answered_at` is of the monotonic clock, in seconds."""

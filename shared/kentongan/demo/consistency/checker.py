@@ -54,7 +54,6 @@ class Checked:
     repeats: int
     unprompted: int
     """Events that reactions issued: no client was promised them."""
-    aggregates: int
     compared: int
     """Entries of views held against the topics."""
     decisions: int
@@ -119,7 +118,6 @@ def check_consistency(
             events=len(log.events),
             repeats=log.repeats,
             unprompted=sum(event.name in unprompted for event in log.events),
-            aggregates=len(log.newest),
             compared=sum(len(view.held) for view in views),
             decisions=sum(len(one) for trail in trails for one in trail.decisions.values()),
             recounted={recount.name: recount.counted for recount in recounts},

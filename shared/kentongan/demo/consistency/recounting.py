@@ -7,6 +7,7 @@ votes and their tally, scores and the result, prizes and awards, webhooks sent a
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from kentongan.demo.consistency.findings import Finding, FindingKind
@@ -63,7 +64,10 @@ def recount_votes(
 
 
 def recount_scores(reading: TopicReading) -> Recount:
-    """The published results, recomputed from the scores that were submitted, as anyone may."""
+    """The published results, recomputed from the scores that were submitted, as anyone may.
+
+    Activity points are made anew from the counts and the formula in the result itself.
+    """
     given: dict[tuple[str, int, str], dict[str, int]] = defaultdict(dict)
     for event in reading.distinct("scoring.scores"):
         points: Mapping[str, int] = event.data["points"]
@@ -97,12 +101,18 @@ def _stage_findings(
     given: Mapping[tuple[str, int, str], Mapping[str, int]],
 ) -> Iterable[Finding]:
     where, number = "scoring: results", stage["number"]
-    published = {one["criterion_id"]: one["points"] for one in stage["criteria"]}
+    published = {one["criterion_id"]: one for one in stage["criteria"]}
     weighed, weights = 0.0, 0
     for criterion in rubric:
         name = criterion["criterion_id"]
-        points = published.get(name, [])
-        if criterion["kind"] == "judged":
+        result = published.get(name, {"points": []})
+        points = result["points"]
+        if criterion["kind"] == "activity":
+            earned = _earned(criterion, result.get("counted"))
+            if points != [earned]:
+                detail = f"stage {number}, {name}: its count makes {earned}, not {points}"
+                yield Finding(FindingKind.DIVERGED, where, entry, detail)
+        else:
             submitted = sorted(given.get((entry, number, name), {}).values())
             if [float(point) for point in submitted] != [float(point) for point in points]:
                 detail = f"stage {number}, {name}: {submitted} submitted, {points} in the result"
@@ -115,6 +125,19 @@ def _stage_findings(
     if abs(total - stage["total"]) > CLOSE_ENOUGH:
         detail = f"stage {number}: its points make {total:.4f}, not {stage['total']}"
         yield Finding(FindingKind.DIVERGED, where, entry, detail)
+
+
+def _earned(criterion: Mapping[str, Any], counted: Mapping[str, int] | None) -> float | None:
+    """The points that a group's doings make by the published formula; none without a count."""
+    formula = criterion.get("activity")
+    if formula is None or counted is None:
+        return None
+    doings = counted["contents"] * formula["per_content"]
+    doings += counted["activities"] * formula["per_activity"]
+    lowest, highest = criterion["scale_min"], criterion["scale_max"]
+    share = min(Fraction(1), Fraction(doings, formula["target"]))
+    hundredths: int = round(100 * (lowest + (highest - lowest) * share))
+    return hundredths / 100
 
 
 def recount_awards(

@@ -99,7 +99,6 @@ class ImportFigures:
     lines: int
     accepted: int
     rejected: tuple[RejectedLine, ...]
-    repeated_when_sent_again: int
     accepted_when_sent_again: int
 
 

@@ -58,14 +58,14 @@ class Caller:
     def require_university(self, university_id: str) -> None:
         """Raise NotOwn unless the token names this university."""
         if self.university_id != university_id:
-            raise NotOwn(kind="universitas")
+            raise NotOwn(kind="universitas", kind_en="university")
 
     def require_student(self, student_id: str) -> None:
         """Raise NotOwn unless the token names this student (an enrolment's id)."""
         if self.student_id != student_id:
-            raise NotOwn(kind="mahasiswa")
+            raise NotOwn(kind="mahasiswa", kind_en="student")
 
     def require_judge(self, judge_id: str) -> None:
         """Raise NotOwn unless the token names this judge."""
         if self.judge_id != judge_id:
-            raise NotOwn(kind="juri")
+            raise NotOwn(kind="juri", kind_en="judge")

@@ -50,9 +50,16 @@ class ForeignRegion(Refusal):
 
 
 class NotOwn(Refusal):
-    """The caller may only touch what is their own (group, university, …); this is another's."""
+    """The caller may only touch what is their own (group, university, …); this is another's.
+
+    Facts: kind and kind_en, what it is in Indonesian and English.
+    """
 
     rule = "not-own"
+
+    def __init__(self, kind: str, kind_en: str | None = None) -> None:
+        """`kind_en` is left out where the word is the same."""
+        super().__init__(kind=kind, kind_en=kind_en or kind)
 
 
 class PreconditionMissing(Refusal):

@@ -62,13 +62,14 @@ EDGE_PROBLEMS: ProblemTable = {
         "Bukan milik Anda",
         "Not your own",
         "Data {kind} ini milik pihak lain.",
-        "This {kind} belongs to someone else.",
+        "This {kind_en} belongs to someone else.",
     ),
     NotKnownYet: ProblemText(
         409,
         "Belum dikenal",
         "Not known yet",
-        "{kind} {id} belum dikenal layanan ini; kabarnya mungkin masih di jalan. Coba lagi.",
+        "{kind} {id} belum dikenal layanan ini; "
+        "kabarnya mungkin masih dalam perjalanan. Coba lagi.",
         "{kind} {id} isn't known to this service; word of it may be on the way. Try again.",
     ),
     refusals.PreconditionMissing: ProblemText(

@@ -139,7 +139,7 @@ def _token(request: Request) -> str:
 async def _begin(request: Request, name: str, roles: tuple[Role, ...]) -> Commanding:
     caller = await _caller(request, roles)
     body = body_of(request.scope)
-    if body and "json" in request.headers.get("Content-Type", ""):
+    if body and "json" in request.headers.get("Content-Type", "").lower():
         check_json(body)
     idempotency = _idempotency(request, caller.sub, body)
     if_match = request.headers.get("If-Match")

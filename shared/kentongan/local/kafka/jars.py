@@ -16,17 +16,18 @@ from pathlib import Path
 
 import structlog
 
+from kentongan.local.failures import CannotRunHere
 from kentongan.local.settings import CacheSettings
 
 _log = structlog.get_logger(__name__)
 _DOWNLOADS_AT_ONCE = 6
 
 
-class KafkaFilesUnavailable(RuntimeError):
+class KafkaFilesUnavailable(CannotRunHere):
     """Kafka's jars are not in the cache, and could not be fetched."""
 
 
-class KafkaFileAltered(RuntimeError):
+class KafkaFileAltered(CannotRunHere):
     """A fetched jar is not the one that the lock names: never run it."""
 
 

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+from kentongan.local.failures import CannotRunHere
 
-class JavaNotFound(RuntimeError):
+
+class JavaNotFound(CannotRunHere):
     """No Java runtime on this machine."""
 
 

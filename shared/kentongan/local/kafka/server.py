@@ -30,7 +30,7 @@ _LOGGING = (
 class EmbeddedKafka:
     """A Kafka broker whose data lie in `folder`; it keeps its ports from one start to the next.
 
-    `advertised_via` (host:port of a proxy) adds a second listener, `proxied_listener`, whose
+    `advertised_via` (host:port of a proxy) adds a second listener, on the port `proxied`, whose
     clients are sent back to the proxy for every further connection. `changes` are properties of
     one's own, `credentials` the SCRAM users of a new broker as Kafka's storage tool takes them.
     """
@@ -68,11 +68,6 @@ class EmbeddedKafka:
         return f"{LOOPBACK}:{self.ports.client}"
 
     @property
-    def proxied_listener(self) -> str:
-        """Where the proxy named by `advertised_via` must send its connections."""
-        return f"{LOOPBACK}:{self.ports.proxied}"
-
-    @property
     def process(self) -> ChildProcess:
         """The process of the latest start."""
         if self._process is None:
@@ -103,10 +98,6 @@ class EmbeddedKafka:
                 _log.info("kafka.start_retried", ports=asdict(ports), returncode=ended.returncode)
                 ports = ports if ports.are_free() else KafkaPorts.choose()
         (self._folder / "ports.json").write_text(json.dumps(asdict(ports)))
-
-    async def restart(self) -> None:
-        """Start again on the same ports, after a stop or a kill."""
-        await self.start()
 
     async def stop(self) -> None:
         """End cleanly; the data stay."""

@@ -25,7 +25,7 @@ from kentongan.settings import KafkaSettings
 from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
-from kentongan.storage.stored_state import StoppedConsumers
+from kentongan.storage.stopped_consumers import StoppedConsumers
 
 _log = structlog.get_logger(__name__)
 

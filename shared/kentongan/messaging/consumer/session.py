@@ -124,25 +124,27 @@ class ConsumerSession:
         except Interrupted:
             raise NackMessage from None
         except Flood as flood:
-            await self._stop_at(flood)
+            # What is applied or set aside is committed; no more is taken.
+            await self._commits.flush()
+            self._stop_for(flood.reason)
             raise NackMessage from None
 
     def _written(self, written: Written) -> None:
         self._commits.note(written.reached)
         show(self._service, self._applying.take_tally())
         self._on_applied(written.read_models)
+        if written.flood is not None:
+            self._stop_for(written.flood)
 
     async def _settle(self) -> None:
-        with contextlib.suppress(Interrupted):
+        with contextlib.suppress(Interrupted, Flood):
             await self._applying.settle()
         await self._commits.flush()
 
-    async def _stop_at(self, flood: Flood) -> None:
-        """What is applied or set aside is committed; no more is taken."""
-        await self._commits.flush()
-        self.consumer.pause(*self.consumer.assignment())
+    def _stop_for(self, reason: str) -> None:
         if not self.flood.done():
-            self.flood.set_result(flood.reason)
+            self.consumer.pause(*self.consumer.assignment())
+            self.flood.set_result(reason)
 
 
 class _Rewinding:

@@ -18,6 +18,7 @@ from kentongan.messaging.kafka.turns import Interrupted, Turns
 from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.decoding import Decoded, Decoder
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
+from kentongan.messaging.read_models.refusals import Cut
 from kentongan.messaging.read_models.writing import Tally, Writing
 
 _log = structlog.get_logger(__name__)
@@ -26,9 +27,12 @@ SLICE_RECORDS = 500
 """Decoded in a few milliseconds: heartbeats share the event loop."""
 GATHERED_RECORDS = 10_000
 """No more is decoded while so many wait to be written: memory is bounded, and writes fold well."""
+GATHERED_BYTES = 64 * 1024 * 1024
+"""The same bound where records are large; in bytes of their values."""
 DEFECT_PAUSE_SECONDS = 1.0
 Records: TypeAlias = Sequence[Any]
 _topic = attrgetter("topic")
+_value = attrgetter("value")
 
 
 class Flood(Exception):
@@ -45,6 +49,8 @@ class Written:
 
     read_models: frozenset[str]
     reached: dict[TopicPartition, int]
+    flood: str | None = None
+    """Why it ended early and was the last one, where too much was refused."""
 
 
 @dataclass(slots=True)
@@ -55,6 +61,11 @@ class _Taken:
     consumed: Counter[str] = field(default_factory=Counter)
     reached: dict[TopicPartition, int] = field(default_factory=dict)
     records: int = 0
+    bytes: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.records >= GATHERED_RECORDS or self.bytes >= GATHERED_BYTES
 
 
 class Applying:
@@ -73,8 +84,12 @@ class Applying:
         on_written: Callable[[Written], None] = lambda _: None,
     ) -> None:
         self._decoder = Decoder(read_models)
-        self._writing = Writing(read_models=read_models, set_aside=set_aside, turns=turns)
+        self._writing = Writing(
+            read_models=read_models, set_aside=set_aside, turns=turns, flood=flood
+        )
         self._flood = flood
+        self._flooded: str | None = None
+        """Why nothing is written any more: so much was refused."""
         self._turns = turns
         self._on_written = on_written
         self._tally = Tally()
@@ -91,7 +106,7 @@ class Applying:
         return tally
 
     async def apply(self, records: Records) -> None:
-        """Take a batch and see it written. Raises Interrupted (nothing is held any more)."""
+        """Take a batch and see it written. Raises as `take` does (nothing is held any more)."""
         try:
             await self.take(records)
             await self.settle()
@@ -103,10 +118,10 @@ class Applying:
 
         Raises Interrupted where a write was given up (the turns know what to read again), or Flood.
         """
+        self._go_on()
         self._hold(records)
         for one_slice in _slices(records):
-            if self._turns.given_back:
-                raise Interrupted
+            self._go_on()
             flood = self._take_slice(one_slice)
             # Lets a finished write be seen, a heartbeat pass and the next write begin.
             await asyncio.sleep(0)
@@ -115,24 +130,29 @@ class Applying:
             if flood:
                 await self.settle()
                 raise Flood(flood)
-            while self._waiting.records >= GATHERED_RECORDS and not self._turns.given_back:
+            while self._waiting.is_full and not self._turns.given_back:
                 self._wrote.clear()
                 await self._wrote.wait()
-        if self._turns.given_back:
-            raise Interrupted
+        self._go_on()
 
     async def settle(self) -> None:
-        """Until all that was taken is written. Raises Interrupted where it was given up."""
+        """Until all that was taken is written. Raises Interrupted (it was given up) or Flood."""
         while self._writer is not None and not self._writer.done():
             await asyncio.wait((self._writer,))
-        if self._turns.given_back:
-            raise Interrupted
+        self._go_on()
 
     async def abandon(self) -> None:
         """Write no more, at the very end; what was not committed is read again by the next."""
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+
+    def _go_on(self) -> None:
+        """Raises Flood or Interrupted where what was taken is not written any more."""
+        if self._flooded is not None:
+            raise Flood(self._flooded)
+        if self._turns.given_back:
+            raise Interrupted
 
     def _hold(self, records: Records) -> None:
         if self._writer is None or self._writer.done():
@@ -145,6 +165,7 @@ class Applying:
         before = len(taken.decoded.poison)
         self._decoder.decode(records, taken.decoded)
         taken.records += len(records)
+        taken.bytes += sum(map(len, filter(None, map(_value, records))))
         for partition, offset in _offsets(records):
             taken.reached[partition] = offset + 1
         taken.consumed.update(map(_topic, records))
@@ -158,14 +179,16 @@ class Applying:
             self._writer = asyncio.create_task(self._write_all(), name="write-read-models")
 
     async def _write_all(self) -> None:
-        """One write at a time, of all that has gathered, until nothing has."""
+        """One write at a time, of all that has gathered, until nothing has, or much is refused."""
         try:
             while self._waiting.records:
                 taken, self._waiting = self._waiting, _Taken()
-                await self._writing.write(taken.decoded, self._tally)
-                self._unwritten.update(taken.reached)
+                cut = await self._writing.write(taken.decoded, self._tally, records=taken.records)
+                if cut is not None:
+                    self._end_at(cut, taken)
+                    return
+                self._wrote_all_before(taken.reached, taken)
                 self._tally.consumed.update(taken.consumed)
-                self._on_written(Written(frozenset(taken.decoded.entries), taken.reached))
                 self._wrote.set()
         except Interrupted:
             self._give_back()
@@ -173,6 +196,18 @@ class Applying:
             _log.exception("consumer.write_failed")
             await asyncio.sleep(DEFECT_PAUSE_SECONDS)
             self._give_back()
+
+    def _end_at(self, cut: Cut, taken: _Taken) -> None:
+        self._flooded = cut.reason
+        self._tally.consumed.update(cut.consumed)
+        self._wrote_all_before({**taken.reached, **cut.unwritten}, taken, flood=cut.reason)
+        self._give_back()
+
+    def _wrote_all_before(
+        self, reached: dict[TopicPartition, int], taken: _Taken, *, flood: str | None = None
+    ) -> None:
+        self._unwritten.update(reached)
+        self._on_written(Written(frozenset(taken.decoded.entries), reached, flood))
 
     def _give_back(self) -> None:
         self._waiting = _Taken()

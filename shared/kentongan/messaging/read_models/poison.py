@@ -53,8 +53,15 @@ class FloodGuard:
     @property
     def flood(self) -> str | None:
         """Why the consumer has to stop, or None."""
-        records = sum(seen for _, seen, _ in self._window)
-        poison = sum(bad for _, _, bad in self._window)
+        return self.flood_amid(records=0, poison=0)
+
+    def flood_amid(self, *, records: int, poison: int) -> str | None:
+        """The same amid a write of so many records, so many of them refused by now.
+
+        They may have left the window: judging what a write is refused for takes its time.
+        """
+        records = max(records, sum(seen for _, seen, _ in self._window))
+        poison = max(poison, sum(bad for _, _, bad in self._window))
         if not self._limits.exceeded(records=records, poison=poison):
             return None
         return f"{poison} of {records} records within {self._limits.window_seconds:g} s are poison"

@@ -1,5 +1,8 @@
 """Building a read model from the topics: beside the living one, then in its place, then caught up.
 
+Each build fills a collection of its own. A slow builder, taken for dead, finds its own gone when
+the next one starts over, and marks nothing as built but what it has filled itself.
+
 The group is not touched. What it applied to the old collection while the new one was filled is read
 again after the rename, up to the ends of the topics as they stand then: this covers a batch that
 was applied before the rename and committed after it, and overlap is harmless. From the rename to
@@ -8,6 +11,7 @@ and where the build is interrupted there, the next look at the markers begins an
 """
 
 import asyncio
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -29,6 +33,7 @@ from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
 from kentongan.storage.dead_letters import DeadLetter, DeadLetters
 from kentongan.storage.driver import Database
+from kentongan.storage.errors import BuildLost, StorageError
 from kentongan.storage.lease import Lease
 from kentongan.storage.projections.build_markers import BuildMarkers
 
@@ -41,7 +46,7 @@ class RebuildUnderWay(RuntimeError):
 
 
 class RebuildLost(RuntimeError):
-    """This process lost the lease while it was building; nothing was put in place."""
+    """This process lost the lease while it was building; another builds, or has built."""
 
 
 class RebuildRefused(RuntimeError):
@@ -81,7 +86,7 @@ class Builds:
         while missing := await self.built.missing():
             try:
                 await self.build(missing[0])
-            except RebuildUnderWay:
+            except (RebuildUnderWay, RebuildLost):
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def build(
@@ -136,32 +141,45 @@ class _Build:
 
     async def run(self, leadership: Leadership) -> RebuildReport:
         began = time.monotonic()
-        live, shadow = self._read_model, self._read_model.shadow()
-        topics = [topic_name(self._kafka, topic) for topic in live.topics]
-        client_id = f"{self._service}-rebuild"
-        _log.info("rebuild.started", read_model=live.name)
-        async with TopicReader(self._kafka, topics, client_id=client_id) as reader:
-            await shadow.projection.start_over()
-            ends = await reader.ends()
-            await self._apply(shadow, reader, await reader.beginnings(), ends)
-            if not leadership.leads:
-                raise RebuildLost(live.name)
-            await shadow.projection.promote()
-            # Nobody is refused any more: what was to be read is read.
-            self._flood = None
-            newest = await reader.ends()
-            await self._apply(live, reader, ends, newest)
-            positions = {(one.topic, one.partition): offset for one, offset in newest.items()}
-            await self._markers.mark_built(live.collection, positions, made_of=live.made_of)
+        name, shadow = self._read_model.name, self._read_model.shadow()
+        _log.info("rebuild.started", read_model=name)
+        try:
+            await self._replace_by(shadow, leadership)
+        except (BuildLost, RebuildLost, RebuildRefused) as given_up:
+            with contextlib.suppress(StorageError):
+                await shadow.projection.drop()
+            if isinstance(given_up, BuildLost):
+                raise RebuildLost(name) from None
+            raise
         report = RebuildReport(
-            read_model=live.name,
+            read_model=name,
             records=self._records,
             applied=self._applied,
             poison=self._poison,
             seconds=time.monotonic() - began,
         )
-        _log.info("rebuild.done", read_model=live.name, records=report.records)
+        _log.info("rebuild.done", read_model=name, records=report.records)
         return report
+
+    async def _replace_by(self, shadow: ReadModel, leadership: Leadership) -> None:
+        live = self._read_model
+        topics = [topic_name(self._kafka, topic) for topic in live.topics]
+        client_id = f"{self._service}-rebuild"
+        async with TopicReader(self._kafka, topics, client_id=client_id) as reader:
+            identity = await shadow.projection.start_over()
+            ends = await reader.ends()
+            await self._apply(shadow, reader, await reader.beginnings(), ends)
+            if not leadership.leads:
+                raise RebuildLost(live.name)
+            await shadow.projection.promote(identity)
+            # Nobody is refused any more: what was to be read is read.
+            self._flood = None
+            newest = await reader.ends()
+            await self._apply(live, reader, ends, newest)
+            positions = {(one.topic, one.partition): offset for one, offset in newest.items()}
+            await self._markers.mark_built(
+                live.collection, positions, made_of=live.made_of, identity=identity
+            )
 
     async def _apply(
         self, read_model: ReadModel, reader: TopicReader, start: Offsets, end: Offsets

@@ -4,21 +4,22 @@ Nothing goes back into a topic, so no other reader sees an event twice. Wrong da
 new event from its producer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
-from kentongan.messaging.kafka.turns import Turns
+from kentongan.messaging.kafka.turns import Interrupted, Turns
 from kentongan.messaging.read_models.applying import Applying
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.poison import Poison
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.storage.dead_letters import DeadLetter, DeadLetters, LetterStatus
 from kentongan.storage.driver import Database
+from kentongan.storage.errors import StorageUnavailable
 
 _log = structlog.get_logger(__name__)
-_PAGE = 100
+_PAGE = 1_000
 
 
 @dataclass(slots=True)
@@ -52,15 +53,18 @@ class Redrive:
     async def all_waiting(self) -> RedriveReport:
         """Redrive all that wait. Raises StorageUnavailable; safe to repeat."""
         report = RedriveReport()
-        for letter_id in await self._waiting_ids():
+        async for letter_id in self._waiting_ids():
             letter = await self._dead_letters.get(letter_id)
             if letter is not None and letter.status is LetterStatus.WAITING:
                 await self._one(letter, report)
         return report
 
-    async def _waiting_ids(self) -> list[str]:
-        waiting = await self._dead_letters.count()
-        return [letter.id for letter in await self._dead_letters.list(limit=max(waiting, _PAGE))]
+    async def _waiting_ids(self) -> AsyncIterator[str]:
+        page = await self._dead_letters.headings(limit=_PAGE)
+        while page:
+            for heading in page:
+                yield heading.id
+            page = await self._dead_letters.headings(after=page[-1], limit=_PAGE)
 
     async def _one(self, letter: DeadLetter, report: RedriveReport) -> None:
         refused: list[Poison] = []
@@ -70,7 +74,10 @@ class Redrive:
 
         applying = Applying(read_models=self._read_models, set_aside=note, turns=Turns())
         # A letter has all that decoding needs of a record: key, value, headers and its place.
-        await applying.apply([letter])
+        try:
+            await applying.apply([letter])
+        except Interrupted as given_up:
+            raise StorageUnavailable("given up after a minute") from given_up
         if refused:
             await self._dead_letters.mark(
                 letter.id,

@@ -11,13 +11,14 @@ from kentongan.messaging.kafka.turns import Interrupted, Turns, pause
 from kentongan.messaging.patience import Patience
 from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.decoding import Decoded, Entry
-from kentongan.messaging.read_models.poison import Poison
-from kentongan.storage.errors import StorageUnavailable, UnencodableDocument
+from kentongan.messaging.read_models.poison import FloodGuard, Poison
+from kentongan.messaging.read_models.refusals import ATTEMPTS, Cut, Refusals, Suspect
+from kentongan.storage.errors import StorageUnavailable
 
 _log = structlog.get_logger(__name__)
 
-ATTEMPTS = 3
-"""How often one record is tried alone before it is poison; a document that BSON refuses, once."""
+JUDGED_TOGETHER = 100
+"""So many share the pauses between their attempts; then one looks whether it is a flood."""
 LONGEST_RETRY_SECONDS = 60.0
 """Then the batch is given back and read again, so that the group doesn't take us for dead."""
 
@@ -48,61 +49,76 @@ class Writing:
         read_models: Sequence[ReadModel],
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         turns: Turns,
+        flood: FloodGuard | None = None,
     ) -> None:
         self._read_models = {read_model.name: read_model for read_model in read_models}
         self._set_aside = set_aside
         self._turns = turns
+        self._flood = flood
         self._patience = Patience(0.1, 10.0)
 
-    async def write(self, decoded: Decoded, tally: Tally) -> None:
-        """Write everything, and add what became of it to the tally. Raises Interrupted."""
+    async def write(self, decoded: Decoded, tally: Tally, *, records: int) -> Cut | None:
+        """Write everything, and add what became of it to the tally; `records` were decoded.
+
+        A flood of refusals ends it early. Raises Interrupted.
+        """
         interrupted = self._turns.interrupted
-        poison = list(decoded.poison)
+        refusals = Refusals(decoded, records, self._flood)
         for name, entries in decoded.entries.items():
-            read_model = self._read_models[name]
-            refused = await self._write_entries(read_model, entries, interrupted)
-            poison.extend(refused)
-            tally.applied[name] += len(entries) - len(refused)
-        if poison:
+            tally.applied[name] += await self._write_entries(
+                self._read_models[name], refusals.before_the_cut(entries), refusals, interrupted
+            )
+        if poison := refusals.poison:
             await self._retrying(lambda: self._set_aside(poison), interrupted)
             tally.poison.update(one.reason for one in poison)
+        return refusals.cut
 
     async def _write_entries(
-        self, read_model: ReadModel, entries: Sequence[Entry], interrupted: asyncio.Event
-    ) -> list[Poison]:
-        """Write; if that fails, and not for want of infrastructure, find the records to blame.
-
-        By halves, down to single records: the others of the slice are applied.
-        """
-        failure = await self._try(read_model, entries, interrupted)
-        if failure is None:
-            return []
-        if len(entries) == 1:
-            return await self._judge(read_model, entries[0], failure, interrupted)
-        middle = len(entries) // 2
-        return [
-            *await self._write_entries(read_model, entries[:middle], interrupted),
-            *await self._write_entries(read_model, entries[middle:], interrupted),
-        ]
-
-    async def _judge(
         self,
         read_model: ReadModel,
-        entry: Entry,
-        failure: Exception,
+        entries: Sequence[Entry],
+        refusals: Refusals,
         interrupted: asyncio.Event,
-    ) -> list[Poison]:
-        attempts = 1
-        while attempts < ATTEMPTS and not _is_final(failure):
-            await pause(interrupted, 0.1 * attempts)
-            attempts += 1
-            another = await self._try(read_model, [entry], interrupted)
-            if another is None:
-                return []
-            failure = another
-        reason = "unencodable" if _is_final(failure) else "write-refused"
-        # The type only: a driver's message may quote the document.
-        return [Poison(entry.record, reason, type(failure).__name__, attempts)]
+    ) -> int:
+        """Write; if that fails, and not for want of infrastructure, find the records to blame.
+
+        By halves from the front, down to single records: all others are applied, and their number
+        is returned.
+        """
+        applied = 0
+        parts, suspects = [entries] if entries else [], list[Suspect]()
+        while parts or suspects:
+            if suspects and (not parts or len(suspects) == JUDGED_TOGETHER):
+                await self._judge(read_model, suspects, interrupted)
+                applied += refusals.add(suspects)
+                suspects = []
+                if refusals.are_a_flood:
+                    refusals.cut_at(entry for part in parts for entry in part)
+                    break
+                continue
+            part = parts.pop()
+            failure = await self._try(read_model, part, interrupted)
+            if failure is None:
+                applied += len(part)
+            elif len(part) == 1:
+                suspects.append(Suspect(part[0], failure))
+            else:
+                middle = len(part) // 2
+                parts += [part[middle:], part[:middle]]
+        return applied
+
+    async def _judge(
+        self, read_model: ReadModel, suspects: Sequence[Suspect], interrupted: asyncio.Event
+    ) -> None:
+        """Try them again after pauses that they share: a hundred take no more time than one."""
+        for attempt in range(1, ATTEMPTS):
+            trying = [one for one in suspects if one.may_pass]
+            if not trying:
+                return
+            await pause(interrupted, 0.1 * attempt)
+            for one in trying:
+                one.attempts += 1
+                one.failure = await self._try(read_model, [one.entry], interrupted)
 
     async def _try(
         self, read_model: ReadModel, entries: Sequence[Entry], interrupted: asyncio.Event
@@ -137,7 +153,3 @@ class Writing:
                 self._patience.succeeded()
                 self._turns.turned()
                 return
-
-
-def _is_final(failure: Exception) -> bool:
-    return isinstance(failure, UnencodableDocument)

@@ -31,7 +31,10 @@ class WakeUp:
         self._event.clear()
 
     async def watch(self) -> None:
-        """Wake at every write that leaves an event, whoever wrote it; for ever."""
+        """Wake at every write that leaves an event, whoever wrote it; for ever.
+
+        A stream that can't be resumed starts from now: what was missed, the next poll finds.
+        """
         patience = Patience(0.5, 10.0)
         while True:
             try:
@@ -42,4 +45,6 @@ class WakeUp:
                         self.wake()
             except StorageError as error:
                 _log.info("relay.watch_reopened", error=str(error))
+            except Exception:  # noqa: BLE001  # a defect: without the stream each event waits a poll
+                _log.exception("relay.watch_failed")
             await asyncio.sleep(patience.failed())

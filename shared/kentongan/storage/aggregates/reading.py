@@ -41,6 +41,15 @@ class AggregateReading(Generic[S]):
             raise AggregateNotFound(aggregate_id)
         return self._stored(document)
 
+    async def load_within(
+        self, aggregate_id: str, scope: Mapping[str, Any], *, without: Sequence[str] = ()
+    ) -> Stored[S]:
+        """The aggregate where the query `scope` matches it as well. Raises AggregateNotFound."""
+        within = {"$and": [{"_id": aggregate_id}, scope]}
+        for stored in await self.find(within, limit=1, without=without):
+            return stored
+        raise AggregateNotFound(aggregate_id)
+
     async def load_many(self, aggregate_ids: Iterable[str]) -> list[Stored[S]]:
         """Those of the ids that exist, ordered by id."""
         return await self.find({"_id": {"$in": list(aggregate_ids)}}, limit=0)
@@ -53,7 +62,7 @@ class AggregateReading(Generic[S]):
         limit: int,
         without: Sequence[str] = (),
     ) -> list[Stored[S]]:
-        """Aggregates by a query over `state.…`; `limit` 0 is none.
+        """Aggregates by a query over `state.…`; a `limit` of 0 is no limit.
 
         Fields of the state named in `without` are left unread, at their defaults: for lists, where
         a state holds a long history.

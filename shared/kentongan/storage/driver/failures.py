@@ -20,18 +20,48 @@ from kentongan.storage.errors import StorageUnavailable, UnencodableDocument
 
 _DUPLICATE_KEY = 11000
 _WRITE_CONFLICT = 112
+_NO_SUCH_COLLECTION = 26
 _UNENCODABLE_CODES = frozenset({15, 22, 10334, 17419, 17420})
 """Nesting over 180 levels, invalid BSON, over 16 MB as sent or as written."""
 _UNENCODABLE = (BSONError, OverflowError, UnicodeEncodeError, RecursionError)
 """What encoding raises; none of them is a PyMongoError."""
 _REFUSED_CREDENTIALS = frozenset({13, 18})
 """Not authorized, and authentication failed."""
-_INFRASTRUCTURE_CODES = _REFUSED_CREDENTIALS | frozenset(
-    {6, 7, 24, 43, 50, 63, 64, 89, 91, 133, 134, 175, 189, 202, 216, 234, 237, 251, 262, 317, 388}
-    | {9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031}
+_LOST_STREAM = frozenset({222, 260, 280, 286})
+"""A change stream that was closed, or can't be resumed: its history or its token is lost."""
+_INFRASTRUCTURE_CODES = (
+    _REFUSED_CREDENTIALS
+    | _LOST_STREAM
+    | frozenset(
+        {
+            6,
+            7,
+            24,
+            43,
+            50,
+            63,
+            64,
+            89,
+            91,
+            133,
+            134,
+            175,
+            189,
+            202,
+            216,
+            234,
+            237,
+            251,
+            262,
+            317,
+            388,
+        }
+        | {9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031}
+    )
 )
-"""Network, not primary, shutdown, elections, timeouts, lost cursors and transactions, a collection
-renamed under an operation, refused credentials, a full cache or disk: no document is to blame."""
+"""Network, not primary, shutdown, elections, timeouts, lost cursors, streams and
+transactions, a collection renamed under an operation, refused credentials, a full cache or disk: no
+document is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +97,11 @@ def duplicates_only(error: BaseException) -> int | None:
 def is_write_conflict(error: BaseException) -> bool:
     """Inside a transaction: somebody else wrote one of its documents."""
     return _WRITE_CONFLICT in _codes(error)
+
+
+def is_missing_collection(error: BaseException) -> bool:
+    """What was to be renamed isn't there."""
+    return _NO_SUCH_COLLECTION in _codes(error)
 
 
 def was_never_sent(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from kentongan.storage.driver import Database, Translating, collection_identities
+from kentongan.storage.errors import BuildLost
 
 COLLECTION = "build_markers"
 Positions = Mapping[tuple[str, int], int]
@@ -35,18 +36,26 @@ class BuildMarkers:
         }
 
     async def mark_built(
-        self, read_model: str, positions: Positions, *, made_of: Sequence[str]
+        self,
+        read_model: str,
+        positions: Positions,
+        *,
+        made_of: Sequence[str],
+        identity: str | None = None,
     ) -> None:
         """Say that the collection as it is now holds everything before these positions.
 
         `made_of` says what the builder made it of; who wants another thing builds anew. Raises
-        ValueError where there is no such collection.
+        ValueError where there is no such collection, BuildLost where it isn't the one with the
+        `identity` that was filled.
         """
-        identity = (await collection_identities(self._database, [read_model])).get(read_model)
-        if identity is None:
+        there = (await collection_identities(self._database, [read_model])).get(read_model)
+        if identity is not None and there != identity:
+            raise BuildLost(read_model)
+        if there is None:
             raise ValueError(f"no collection {read_model}")
         marker = {
-            "identity": identity,
+            "identity": there,
             "made_of": list(made_of),
             "built_at": datetime.now(UTC),
             "positions": [

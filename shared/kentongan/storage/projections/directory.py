@@ -12,7 +12,7 @@ from kentongan.storage.driver import (
     duplicates_only,
 )
 from kentongan.storage.indexes import Index
-from kentongan.storage.projections.projection import SHADOW, Applied, Projection, Sort
+from kentongan.storage.projections.projection import Applied, Projection, Sort, shadow_name
 
 _UPSERT_TRIES = 5
 _KNOWN_VERSION = {"$ifNull": ["$version", -1]}
@@ -39,8 +39,8 @@ class Directory(Projection):
         self.name = name
 
     def shadow(self) -> "Directory":
-        """The same directory beside itself, to be filled and promoted by a rebuild."""
-        return Directory(self._database, self.name + SHADOW, indexes=self.indexes)
+        """The same directory beside itself, to be filled and promoted by one rebuild."""
+        return Directory(self._database, shadow_name(self.name), indexes=self.indexes)
 
     async def apply(self, entries: Sequence[DirectoryEntry]) -> Applied:
         """Keep the newest per key: the batch is folded, then written as one unordered bulk.
@@ -85,7 +85,7 @@ class Directory(Projection):
     async def find(
         self, query: Document, *, sort: Sort = (("_id", 1),), limit: int
     ) -> list[DirectoryEntry]:
-        """Entries by a query over `entry.…`, `type`, `time`; `limit` 0 is none."""
+        """Entries by a query over `entry.…`, `type`, `time`; a `limit` of 0 is no limit."""
         return [_entry(document) for document in await self._find(query, sort, limit)]
 
 

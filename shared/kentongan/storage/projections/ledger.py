@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kentongan.storage.driver import Database, Document, Translating, duplicates_only
 from kentongan.storage.indexes import Index
-from kentongan.storage.projections.projection import SHADOW, Applied, Projection, Sort
+from kentongan.storage.projections.projection import Applied, Projection, Sort, shadow_name
 
 
 class LedgerEntry(NamedTuple):
@@ -31,8 +31,8 @@ class Ledger(Projection):
         self.name = name
 
     def shadow(self) -> "Ledger":
-        """The same ledger beside itself, to be filled and promoted by a rebuild."""
-        return Ledger(self._database, self.name + SHADOW, indexes=self.indexes)
+        """The same ledger beside itself, to be filled and promoted by one rebuild."""
+        return Ledger(self._database, shadow_name(self.name), indexes=self.indexes)
 
     async def apply(self, entries: Sequence[LedgerEntry]) -> Applied:
         """Insert what is new, in one unordered bulk; what is there already stays as it is.
@@ -56,7 +56,7 @@ class Ledger(Projection):
     async def find(
         self, query: Document, *, sort: Sort = (("_id", 1),), limit: int
     ) -> list[LedgerEntry]:
-        """Facts by a query over `entry.…`, `key`, `type`, `time`; `limit` 0 is none."""
+        """Facts by a query over `entry.…`, `key`, `type`, `time`; a `limit` of 0 is no limit."""
         return [_entry(document) for document in await self._find(query, sort, limit)]
 
 

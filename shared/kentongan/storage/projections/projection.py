@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from kentongan.storage.driver import (
@@ -10,13 +11,21 @@ from kentongan.storage.driver import (
     Document,
     Translating,
     aggregate,
+    collection_identities,
     create_index,
+    is_missing_collection,
     promote_collection,
 )
+from kentongan.storage.errors import BuildLost
 from kentongan.storage.indexes import Index, Layout
 
 Sort = Sequence[tuple[str, int]]
-SHADOW = ".shadow"
+_SHADOW = ".shadow."
+
+
+def shadow_name(name: str) -> str:
+    """A new one each time: who was taken for dead and goes on shares nothing with the next."""
+    return f"{name}{_SHADOW}{token_hex(4)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +64,60 @@ class Projection:
         """Figures over the entries."""
         return await aggregate(self._collection, pipeline)
 
-    async def promote(self) -> None:
-        """Let this shadow take its original's place, in one step; readers see old or new, whole."""
-        if not self.collection_name.endswith(SHADOW):
-            raise ValueError(f"{self.collection_name} is no shadow")
-        target = self.collection_name.removesuffix(SHADOW)
-        await promote_collection(self._database, self.collection_name, target)
+    async def promote(self, identity: str) -> None:
+        """Let this shadow take its original's place, in one step; readers see old or new, whole.
 
-    async def start_over(self) -> None:
-        """Empty the collection by dropping it, and make it anew with its indexes."""
+        `identity` is what `start_over` returned. Raises BuildLost where another builder started
+        over since; then nothing is changed.
+        """
+        if not self._is_shadow:
+            raise ValueError(f"{self.collection_name} is no shadow")
+        if await self.identity() != identity:
+            raise BuildLost(self.collection_name)
+        target = self.collection_name.rpartition(_SHADOW)[0]
+        try:
+            await promote_collection(self._database, self.collection_name, target)
+        except Exception as error:
+            if is_missing_collection(error):
+                raise BuildLost(self.collection_name) from error
+            raise
+
+    async def identity(self) -> str | None:
+        """The server's own id of the collection, which a rename leaves as it is; None without."""
+        name = self.collection_name
+        return (await collection_identities(self._database, [name])).get(name)
+
+    async def start_over(self) -> str:
+        """Empty the collection by dropping it, and make it anew with its indexes.
+
+        A shadow drops those of all other builders too. Returns the new identity. Raises BuildLost
+        where another builder did the same at once.
+        """
+        await (self._drop_shadows() if self._is_shadow else self.drop())
         with Translating():
-            await self._database.drop_collection(self.collection_name)
             await self._database.create_collection(self.collection_name)
         for index in self.indexes:
             await create_index(self._collection, index)
+        identity = await self.identity()
+        if identity is None:
+            raise BuildLost(self.collection_name)
+        return identity
+
+    async def drop(self) -> None:
+        """Drop the collection, if it is there."""
+        with Translating():
+            await self._database.drop_collection(self.collection_name)
+
+    async def _drop_shadows(self) -> None:
+        shadows = self.collection_name.rpartition(_SHADOW)[0] + _SHADOW
+        with Translating():
+            for name in await self._database.list_collection_names():
+                if name.startswith(shadows):
+                    await self._database.drop_collection(name)
+
+    @property
+    def _is_shadow(self) -> bool:
+        return _SHADOW in self.collection_name
 
     async def _find(self, query: Document, sort: Sort, limit: int) -> list[dict[str, Any]]:
         with Translating():

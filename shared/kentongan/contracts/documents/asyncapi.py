@@ -10,7 +10,7 @@ import yaml
 from kentongan.contracts.catalogue import Catalogue
 from kentongan.contracts.envelope import example_headers, headers_schema
 from kentongan.contracts.event import Event, Topic
-from kentongan.contracts.schema import published_schema, schema_id
+from kentongan.contracts.evolution.schema import published_schema, schema_id
 
 Document = dict[str, Any]
 

@@ -1,13 +1,21 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kentongan.storage import plan
-from kentongan.storage.dead_letters import VALUE_LIMIT, DeadLetter, DeadLetters, LetterStatus
+from kentongan.storage.dead_letters import (
+    VALUE_LIMIT,
+    DeadLetter,
+    DeadLetters,
+    LetterHeading,
+    LetterStatus,
+)
 from kentongan.storage.driver import Database
+from kentongan.storage.errors import BuildLost
 from kentongan.storage.projections.build_markers import BuildMarkers
 from kentongan.storage.projections.directory import Directory
-from kentongan.storage.stored_state import StoppedConsumers
+from kentongan.storage.stopped_consumers import StoppedConsumers
 from tests.integration.storage.drums import NOW
 
 LETTER = DeadLetter(
@@ -33,6 +41,31 @@ async def test_a_letter_is_kept_as_it_came_and_once(database: Database) -> None:
     assert await letters.get("placement:registry.kims:3:40") is None
     assert [letter.offset for letter in await letters.list()] == [41, 42, 43]
     assert await letters.count() == 3
+
+
+async def test_headings_page_through_all_letters_in_order(database: Database) -> None:
+    letters = DeadLetters(database)
+    # Many at one time, as a batch of poison is set aside.
+    await letters.add_many(
+        [
+            replace(LETTER, offset=offset, at=NOW + timedelta(minutes=offset // 10))
+            for offset in range(10, 45)
+        ]
+    )
+    paged = [await letters.headings(limit=10)]
+    while page := await letters.headings(after=paged[-1][-1], limit=10):
+        paged.append(page)
+
+    assert [len(page) for page in paged] == [10, 10, 10, 5]
+    whole = await letters.list(limit=100)
+    assert [heading for page in paged for heading in page] == [
+        LetterHeading(one.id, one.reason, one.at, one.attempts, one.status) for one in whole
+    ]
+
+    await letters.mark(whole[0].id, LetterStatus.REDRIVEN)
+    assert [one.id for one in await letters.headings(limit=1)] == [whole[1].id]
+    (first,) = await letters.headings(status=None, limit=1)
+    assert (first.id, first.status) == (whole[0].id, LetterStatus.REDRIVEN)
 
 
 async def test_its_copy_is_published_once(database: Database) -> None:
@@ -90,10 +123,14 @@ async def test_a_marker_dies_with_its_read_model(database: Database) -> None:
 
     await markers.mark_built("directory.kims", {}, made_of=["a"])
     shadow = directory.shadow()
-    await shadow.start_over()
-    await shadow.promote()
+    identity = await shadow.start_over()
+    await shadow.promote(identity)
     assert await markers.built(["directory.kims"]) == {}
-    await markers.mark_built("directory.kims", {}, made_of=["a"])
+    with pytest.raises(BuildLost):
+        await markers.mark_built("directory.kims", {}, made_of=["a"], identity="another")
+    assert await markers.built(["directory.kims"]) == {}
+    await markers.mark_built("directory.kims", {}, made_of=["a"], identity=identity)
+    assert await markers.built(["directory.kims"]) == {"directory.kims": ("a",)}
     await markers.clear()
     assert await markers.built(["directory.kims"]) == {}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kentongan.contracts.schema import Schema
-from kentongan.contracts.schema_branches import Branch
+from kentongan.contracts.evolution.branches import Branch
+from kentongan.contracts.evolution.schema import Schema
 
 OLD_READERS: Final = "old readers refuse new events"
 NEW_READERS: Final = "new readers refuse old events"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kentongan.contracts.schema import Schema
+from kentongan.contracts.evolution.schema import Schema
 
 ANNOTATIONS = frozenset(
     {"title", "description", "default", "examples", "deprecated", "$comment", "$schema", "$id"}

@@ -8,9 +8,8 @@ producers write them: nothing but declared fields.
 from collections.abc import Iterator
 from typing import Any
 
-from kentongan.contracts.schema import Schema
-from kentongan.contracts.schema_branches import Branch, NotUnderstood, branches
-from kentongan.contracts.schema_keywords import (
+from kentongan.contracts.evolution.branches import Branch, NotUnderstood, branches
+from kentongan.contracts.evolution.keywords import (
     NEW_READERS,
     OLD_READERS,
     changed_constraints,
@@ -19,6 +18,7 @@ from kentongan.contracts.schema_keywords import (
     changed_type,
     changed_values,
 )
+from kentongan.contracts.evolution.schema import Schema
 
 
 def incompatibilities(old: Schema, new: Schema) -> list[str]:

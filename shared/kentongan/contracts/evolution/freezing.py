@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import cast
 
 from kentongan.contracts.catalogue import Catalogue
-from kentongan.contracts.compatibility import incompatibilities
 from kentongan.contracts.event import Event
-from kentongan.contracts.schema import Schema, published_schema
+from kentongan.contracts.evolution.compatibility import incompatibilities
+from kentongan.contracts.evolution.schema import Schema, published_schema
 
-GOLDENS = Path(__file__).parent / "schemas"
+GOLDENS = Path(__file__).parents[1] / "schemas"
 
 
 class FreezeRefused(Exception):

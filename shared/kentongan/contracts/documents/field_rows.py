@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kentongan.contracts.schema import Schema
-from kentongan.contracts.schema_branches import Branch, branches
+from kentongan.contracts.evolution.branches import Branch, branches
+from kentongan.contracts.evolution.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from kentongan.local.failures import CannotRunHere
+
 REPLICA_SET = "kentongan"
 _NOT_YET_INITIALIZED = 94
 
 
-class NoPrimaryInTime(RuntimeError):
+class NoPrimaryInTime(CannotRunHere):
     """The replica set has no primary before the deadline."""
 
 

@@ -11,8 +11,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from kentongan.domain.kims import KimStatus, Potential
 from kentongan.domain.regions import RegionCode, region_pattern
-from kentongan.groups.directory import KimDirectory, KnownKim
 from kentongan.http import Caller, Page, PageQuery, public, shown
+from kentongan.kims.directory import KimDirectory, KnownKim
 from kentongan.storage.errors import AggregateNotFound
 
 Anyone = Annotated[Caller | None, Depends(public())]

@@ -1,0 +1,1 @@
+"""What is written from the contracts for people: the page of events, AsyncAPI."""

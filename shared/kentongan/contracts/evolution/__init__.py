@@ -1,0 +1,1 @@
+"""How contracts may change: golden schemas, and what a change would do to old and new readers."""
