@@ -106,6 +106,16 @@ async def test_infrastructure_is_waited_for_and_never_poison() -> None:
     assert (beats.kept, aside.poison) == ([0], [])
 
 
+async def test_who_is_told_of_a_write_finds_its_records_counted() -> None:
+    apply, _ = applying(BeatsInMemory(), Aside())
+    counted: list[int] = []
+    apply._on_written = lambda _: counted.append(apply.take_tally().consumed["test.drums"])
+
+    await apply.apply([record(offset) for offset in range(700)])
+
+    assert sum(counted) == 700
+
+
 async def test_a_revocation_ends_the_waiting() -> None:
     beats, aside = BeatsInMemory(refused={0: [StorageUnavailable("gone")]}), Aside()
     apply, turns = applying(beats, aside)

@@ -187,8 +187,8 @@ class Applying:
                 if cut is not None:
                     self._end_at(cut, taken)
                     return
-                self._wrote_all_before(taken.reached, taken)
                 self._tally.consumed.update(taken.consumed)
+                self._wrote_all_before(taken.reached, taken)
                 self._wrote.set()
         except Interrupted:
             self._give_back()
