@@ -24,7 +24,6 @@ from tests.integration.messaging.test_command_to_reader import (
 from tests.integration.messaging.test_poison import (
     test_a_letter_names_its_place_in_the_topic,
     test_a_record_over_a_megabyte_and_a_type_of_nobody_stop_nothing,
-    test_a_repaired_reader_redrives_what_the_broken_one_refused,
     test_dead_letters_are_copied_to_their_topic_with_their_reason,
     test_poison_is_set_aside_once_and_its_neighbours_are_applied,
 )
@@ -36,6 +35,9 @@ from tests.integration.messaging.test_rebuild import (
     test_a_dropped_read_model_is_built_at_the_next_start,
     test_a_new_read_model_is_built_from_the_beginning,
     test_a_rebuild_under_load_loses_nothing,
+)
+from tests.integration.messaging.test_redrive import (
+    test_a_repaired_reader_redrives_what_the_broken_one_refused,
 )
 from tests.integration.messaging.test_relay import (
     test_an_aggregate_that_cannot_be_sent_starves_no_other,

@@ -161,7 +161,7 @@ async def test_the_end_is_the_databases_whatever_the_process_says(
 
     shown = await tally(scoring, campaign_id)
     assert shown["votes"] == counted
-    votes = await scoring.database["votes"].find().to_list(None)
+    votes = await scoring.database["votes"].find({"state.campaign_id": campaign_id}).to_list(None)
     in_time = [one for one in votes if one["state"]["cast_at"] < ends_at]
     assert len(in_time) == counted
     for one in votes:
