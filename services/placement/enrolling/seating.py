@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kentongan.domain import CommandContext, Decision, DomainError
@@ -69,20 +69,14 @@ class Enrolling:
         if earlier is not None:
             return earlier
         ensure_open(cohort.state, day_in(cohort.state.region_code, command.now))
-        for _ in range(SEAT_TRIES):
-            try:
-                seats = await self._seats.free(cohort.id, student.university_id)
-                return await self._seats.take(cohort, student, seats[0], command)
-            except QuotaExceeded:
-                # The same command, sent twice at once, may have taken the last seat itself.
-                earlier = await self._earlier(enrolment_id, command)
-                if earlier is None:
-                    raise
-                return earlier
-            except DuplicateValue as taken:
-                if taken.index != SEAT.name:
-                    raise
-        raise TooManyConflicts(enrolment_id, SEAT_TRIES)
+
+        async def create() -> Outcome:
+            seats = await self._seats.free(cohort.id, student.university_id)
+            return await self._seats.take(cohort, student, seats[0], command)
+
+        return await self._seat_one(
+            enrolment_id, create, earlier=lambda: self._earlier(enrolment_id, command)
+        )
 
     async def readmit(self, enrolment: Stored[Enrolment], command: CommandContext) -> Outcome:
         """Seat a withdrawn student again. Raises ImpossibleTransition, CohortClosed,
@@ -101,21 +95,34 @@ class Enrolling:
                 raise
             return readmit(state, seats[0])
 
+        enrolments = self._stores.enrolments
+        return await self._seat_one(
+            enrolment.id,
+            lambda: enrolments.change(enrolment.id, seated, command, enrolment_receipt),
+            earlier=lambda: enrolments.answered(enrolment.id, command),
+        )
+
+    async def _seat_one(
+        self,
+        enrolment_id: str,
+        seat: Callable[[], Awaitable[Outcome]],
+        *,
+        earlier: Callable[[], Awaitable[Outcome | None]],
+    ) -> Outcome:
+        """Try again while others take the seat that was free. Raises TooManyConflicts."""
         for _ in range(SEAT_TRIES):
             try:
-                return await self._stores.enrolments.change(
-                    enrolment.id, seated, command, enrolment_receipt
-                )
+                return await seat()
             except QuotaExceeded:
                 # The same command, sent twice at once, may have taken the last seat itself.
-                earlier = await self._stores.enrolments.answered(enrolment.id, command)
-                if earlier is None:
+                answered = await earlier()
+                if answered is None:
                     raise
-                return earlier
+                return answered
             except DuplicateValue as taken:
                 if taken.index != SEAT.name:
                     raise
-        raise TooManyConflicts(enrolment.id, SEAT_TRIES)
+        raise TooManyConflicts(enrolment_id, SEAT_TRIES)
 
     async def _earlier(self, enrolment_id: str, command: CommandContext) -> Outcome | None:
         """The answer already given under the key; None where the student isn't enrolled.

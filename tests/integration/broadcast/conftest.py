@@ -1,38 +1,15 @@
-"""Broadcast as its tests run it."""
+"""Broadcast as its tests are given it."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from kentongan.testing.environment import Backends
-from services.broadcast.app import service
-from tests.integration.broadcast.desk import Desk, kim_event
-from tests.support import running
+from tests.integration.broadcast.couriers import courier_process
+from tests.integration.broadcast.desk import Desk
+from tests.integration.broadcast.receiver import Receiver, receiving
+from tests.integration.broadcast.running import Running
 from tests.support.running import Clock, run
-
-
-class Running(running.Running[Desk]):
-    """One process of broadcast; nobody starts its courier."""
-
-    service = service
-    desk_of_service = Desk
-
-    def kim(self, kim_id: str) -> Desk:
-        return self.desk("kim", region=None, kim_id=kim_id)
-
-    async def tell_kim(self, number: int, status: str = "registered", **changed: object) -> str:
-        """What an event of the registry would tell; the group's id."""
-        event = kim_event(number, status, **changed)
-        await self.tell("kims", event)
-        return event.kim_id
-
-    async def recorded(self, content_id: str) -> list[dict[str, Any]]:
-        """The events that wait in a content's outbox: their name as `event`, then their data."""
-        return [
-            {"event": str(entry["type"]).split(".")[-2], **entry["data"]}
-            for entry in await self.outbox("contents", content_id)
-        ]
 
 
 @pytest.fixture
@@ -44,3 +21,21 @@ async def broadcast(stack: Backends, mongo_database_name: str) -> AsyncIterator[
 @pytest.fixture
 def diskominfo(broadcast: Running) -> Desk:
     return broadcast.desk("diskominfo")
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
+    """With a courier that works when it is told to."""
+    async with courier_process(stack, mongo_database_name, Clock()) as one:
+        yield one
+
+
+@pytest.fixture
+def office(running: Running) -> Desk:
+    return running.desk("diskominfo")

@@ -8,11 +8,13 @@ from kentongan.messaging.read_models.bound import bind
 from kentongan.storage.projections.build_markers import BuildMarkers
 from kentongan.testing.environment import Backends
 from services.broadcast.courier.courier import Courier
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.receiver import Receiver
+from tests.integration.broadcast.running import Running
 from tests.support.running import Clock, run
 
+AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
+"""All groups of the city."""
 SETTINGS: dict[str, object] = {
     "broadcast_private_targets": True,
     "broadcast_send_seconds": 20,

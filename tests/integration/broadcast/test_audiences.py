@@ -5,8 +5,8 @@ import pytest
 from kentongan.domain.kims import Kim
 from services.broadcast.domain.audiences import Audience
 from services.broadcast.read_models import KimDirectory
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import WRITING, Desk, kim_event
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 
 NUMBERS = (1, 2, 3, 4, 201, 202, 203, 401)

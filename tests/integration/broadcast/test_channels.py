@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import courier_process, registered
 from tests.integration.broadcast.desk import Desk
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 from tests.support.running import Clock
 

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import WRITING, Desk
+from tests.integration.broadcast.running import Running
 
 
 async def test_corrections_and_a_retraction_at_once_have_one_order(

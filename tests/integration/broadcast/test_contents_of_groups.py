@@ -1,7 +1,7 @@
 """What a group writes: published by itself in its own region, or further by the city."""
 
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import WRITING, Desk
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 
 

@@ -1,7 +1,7 @@
 """A city's contents: drafted, reviewed, published, corrected and taken back, with a history."""
 
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import WRITING, Desk
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 
 

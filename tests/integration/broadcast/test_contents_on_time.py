@@ -6,8 +6,8 @@ from datetime import timedelta
 from services.broadcast.publishing.scheduling import Scheduling
 from services.broadcast.read_models import KimDirectory
 from services.broadcast.stores import open_stores
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import Desk
+from tests.integration.broadcast.running import Running
 
 
 def scheduling(broadcast: Running) -> Scheduling:

@@ -9,8 +9,8 @@ import pytest
 
 from kentongan.storage.errors import StorageUnavailable
 from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
     courier_process,
     deliveries_of,
@@ -21,27 +21,14 @@ from tests.integration.broadcast.couriers import (
     told_of_delivery,
 )
 from tests.integration.broadcast.profiling import profiled
-from tests.integration.broadcast.receiver import Received, Receiver, receiving
-from tests.support.running import Clock
+from tests.integration.broadcast.receiver import Received, Receiver
+from tests.integration.broadcast.running import Running
 from tests.support.waiting import eventually
 
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 GROUPS = 35
 """Four chunks of ten, the last not full."""
 AT_ONCE = 16
 """Webhooks that one courier of these tests sends at once."""
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,34 +1,14 @@
 """When deliveries happen: at the time that was set, in time or late, or not at all."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
-    courier_process,
     deliveries_of,
     groups_with_webhooks,
     reach,
 )
-from tests.integration.broadcast.receiver import Receiver, receiving
-from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
+from tests.integration.broadcast.receiver import Receiver
+from tests.integration.broadcast.running import Running
 
 
 async def test_a_content_set_for_later_is_published_and_delivered_in_its_time(

@@ -1,14 +1,8 @@
 """Lists of deliveries, and an edition's figures."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
-    courier_process,
     figures,
     groups_with_webhooks,
     reach,
@@ -16,28 +10,9 @@ from tests.integration.broadcast.couriers import (
 )
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.profiling import profiled
-from tests.integration.broadcast.receiver import Receiver, receiving, status
+from tests.integration.broadcast.receiver import Receiver, status
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
-from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
-
-
-@pytest.fixture
-def office(running: Running) -> Desk:
-    return running.desk("diskominfo")
 
 
 async def test_lists_of_deliveries_page_and_filter(

@@ -6,8 +6,8 @@ import feedparser
 import httpx
 
 from services.broadcast.api.feeds import ENTRIES
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.desk import Desk
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 
 XML = {"content-type": "application/atom+xml"}

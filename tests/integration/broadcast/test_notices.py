@@ -1,6 +1,5 @@
 """A group's inbox, and the notice of a student who was assigned to it."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,31 +12,15 @@ from kentongan.contracts.placement import (
     StudentAssigned,
 )
 from kentongan.storage.errors import StorageUnavailable
-from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
-    courier_process,
     deliveries_of,
     registered,
 )
-from tests.integration.broadcast.receiver import Receiver, receiving
+from tests.integration.broadcast.receiver import Receiver
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
-from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
 
 
 async def tell(

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
     courier_process,
     deliveries_of,
@@ -15,16 +15,9 @@ from tests.integration.broadcast.couriers import (
     reach,
     told_of_delivery,
 )
-from tests.integration.broadcast.receiver import Received, Receiver, receiving, status
+from tests.integration.broadcast.receiver import Received, Receiver, status
+from tests.integration.broadcast.running import Running
 from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
 
 
 @pytest.fixture

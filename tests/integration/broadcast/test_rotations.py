@@ -1,33 +1,17 @@
 """A webhook's secret, rotated: once a request, the old one beside the new, and not too often."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 from standardwebhooks import Webhook
 
-from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
-from tests.integration.broadcast.couriers import courier_of, courier_process, registered
+from tests.integration.broadcast.couriers import AUDIENCE, courier_of, registered
 from tests.integration.broadcast.desk import Desk
-from tests.integration.broadcast.receiver import Received, Receiver, receiving
+from tests.integration.broadcast.receiver import Received, Receiver
+from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
-from tests.support.running import Clock
 
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 URL = "https://kim-gerendeng.example.id/webhook"
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
 
 
 @pytest.fixture

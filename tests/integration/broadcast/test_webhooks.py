@@ -1,13 +1,10 @@
 """Webhooks end to end: registered over HTTP, signed, posted to a real server, verified there."""
 
-from collections.abc import AsyncIterator
-
-import pytest
 from prometheus_client import REGISTRY
 
 from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
     courier_process,
     deliveries_of,
@@ -17,22 +14,8 @@ from tests.integration.broadcast.couriers import (
     registered,
     told_of_delivery,
 )
-from tests.integration.broadcast.receiver import Receiver, receiving, status
-from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-async def running(stack: Backends, mongo_database_name: str) -> AsyncIterator[Running]:
-    async with courier_process(stack, mongo_database_name, Clock()) as one:
-        yield one
+from tests.integration.broadcast.receiver import Receiver, status
+from tests.integration.broadcast.running import Running
 
 
 def sent_so_far() -> float:

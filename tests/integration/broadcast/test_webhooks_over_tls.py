@@ -9,8 +9,8 @@ import pytest
 import trustme
 
 from kentongan.testing.environment import Backends
-from tests.integration.broadcast.conftest import Running
 from tests.integration.broadcast.couriers import (
+    AUDIENCE,
     courier_of,
     courier_process,
     deliveries_of,
@@ -19,9 +19,8 @@ from tests.integration.broadcast.couriers import (
     reach,
 )
 from tests.integration.broadcast.receiver import Receiver, receiving
+from tests.integration.broadcast.running import Running
 from tests.support.running import Clock
-
-AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 
 
 @pytest.fixture
