@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import ceil
 from os import cpu_count
 
@@ -43,6 +42,7 @@ from kentongan.demo.options import DemoOptions
 from kentongan.demo.receiver.server import receiving
 from kentongan.demo.summary import Circumstances, Season, Text
 from kentongan.domain.calendar import day_in
+from kentongan.domain.clock import utc_now
 from kentongan.settings import KafkaSettings
 
 SERVICES = ("registry", "placement", "broadcast", "scoring")
@@ -76,7 +76,7 @@ async def play(
     options: DemoOptions, setting: Setting, journal: Journal, progress: Progress
 ) -> Played:
     """Play the whole season. Raises SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible."""
-    began, started = datetime.now(UTC), time.monotonic()
+    began, started = utc_now(), time.monotonic()
     city = load_city(options.city)
     async with _services(setting.addresses, journal) as services, receiving() as receiver:
         world = World(

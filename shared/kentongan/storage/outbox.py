@@ -7,12 +7,13 @@ Kafka has it. Both are safe from anyone at any time; what repeats is an event, n
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.domain import CommandContext
+from kentongan.domain.clock import utc_now
 from kentongan.storage.driver import Database, Document, Translating, UpdateOne, watch
 from kentongan.storage.errors import EventTooLarge
 from kentongan.storage.indexes import Index
@@ -141,7 +142,7 @@ class Outbox:
             if first is not None:
                 since: datetime = first["pending_since"]
                 oldest = since if oldest is None else min(since, oldest)
-        age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+        age = (utc_now() - oldest).total_seconds() if oldest else 0.0
         return Backlog(count, max(age, 0.0))
 
     async def watch(self) -> AsyncIterator[tuple[str, str]]:

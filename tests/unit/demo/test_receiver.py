@@ -1,7 +1,6 @@
 """The receiver takes what is signed with the channel's secret, once, and nothing else."""
 
 import json
-from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,13 +8,14 @@ from standardwebhooks import Webhook
 
 from kentongan.demo.receiver.receipts import Receipts, Unverified
 from kentongan.demo.receiver.server import Manner, receiving
+from kentongan.domain.clock import utc_now
 
 SECRET, OTHER = "whsec_" + "c2VjcmV0" * 6, "whsec_" + "b3RoZXI0" * 6
 BODY = json.dumps({"type": "content.published", "timestamp": "", "data": {}})
 
 
 def signed(delivery_id: str, secret: str = SECRET, body: str = BODY) -> dict[str, str]:
-    now = datetime.now(UTC)
+    now = utc_now()
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(int(now.timestamp())),

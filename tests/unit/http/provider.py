@@ -1,7 +1,6 @@
 """An identity provider with keys of every pinned algorithm, and the tokens that it signs."""
 
 import json
-import time
 from typing import Any
 
 import httpx
@@ -9,6 +8,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import Authenticator
 from kentongan.http.auth.keys import KeySet
 
@@ -51,7 +51,7 @@ class Provider:
 
 
 def token(key: Any = ES, algorithm: str = "ES256", kid: Any = "es", **claims: Any) -> str:
-    now = int(time.time())
+    now = int(utc_now().timestamp())
     registered = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 60}
     merged = {
         name: value

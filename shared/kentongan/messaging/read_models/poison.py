@@ -6,9 +6,9 @@ The stop exists so that a misconfiguration doesn't turn a whole topic into dead 
 import time
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from kentongan.domain.clock import utc_now
 from kentongan.storage.dead_letters import DeadLetter
 
 _DETAIL_LENGTH = 500
@@ -84,6 +84,6 @@ def dead_letter(group: str, poison: Poison) -> DeadLetter:
         headers=tuple(record.headers),
         reason=poison.reason,
         detail=poison.detail[:_DETAIL_LENGTH],
-        at=datetime.now(UTC),
+        at=utc_now(),
         attempts=poison.attempts,
     )

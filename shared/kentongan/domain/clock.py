@@ -1,0 +1,12 @@
+"""The machine's clock. Nothing else reads it: whoever needs a moment is given this, or a test's."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The clock of production, in whole milliseconds, which is what BSON keeps.
+
+    Which day it is there is a region's own matter: `calendar.day_in`.
+    """
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
