@@ -25,11 +25,11 @@ from kentongan.demo.summary import Text
 from kentongan.demo.terminal.display import show_season
 from kentongan.demo.terminal.progress import TerminalProgress, new_console
 from kentongan.local.failures import WHAT_IS_MISSING, CannotRunHere
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.system import LocalSystem
 from kentongan.observability.logging import configure_logging
 from kentongan.settings import KafkaSettings
+from kentongan.settings.machine import LocalSettings
 
 BAD_VERDICT, FAILED, BAD_OPTIONS = 1, 1, 2
 INTERRUPTED = 130
