@@ -9,18 +9,22 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from kentongan.observability.tracing.contexts import current_trace_id
+
 LogFormat = Literal["auto", "json", "console"]
 
 
 def configure_logging(service: str, *, log_format: LogFormat = "auto", level: str = "INFO") -> None:
     """Send all logs, those of libraries included, through structlog to standard error.
 
-    Ids bound with `structlog.contextvars` (event, correlation, causation, trace) are on every line.
+    Ids bound with `structlog.contextvars` (event, correlation, causation) are on every line, and
+    so is the trace in which it was written.
     An exception is shown without its message and without values, which may name a person.
     """
     readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -45,6 +49,13 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
     for noisy in ("aiokafka", "faststream", "httpx", "uvicorn.access", "pymongo"):
         logging.getLogger(noisy).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _with_trace(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+    """Name the current trace, where the line doesn't name that of the event it is about."""
+    if "trace_id" not in event_dict and (trace_id := current_trace_id()) is not None:
+        event_dict["trace_id"] = trace_id
+    return event_dict
 
 
 def _frames_only(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:

@@ -9,6 +9,7 @@ from typing import Any
 from kentongan.http import create_application
 from kentongan.http.auth.authenticator import authenticator
 from kentongan.observability.logging import configure_logging
+from kentongan.observability.tracing.export import exporting
 from kentongan.process.host import Host
 from kentongan.process.roles import Roles
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
@@ -45,6 +46,14 @@ async def connected(
 async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str, ...]) -> int:
     """Run one process of a service until it is told to end; returns its exit code."""
     configure_logging(definition.name, log_format=settings.log_format, level=settings.log_level)
+    with exporting(settings, service=definition.name) as traces:
+        return await _run(definition, settings, played, seconds=traces.seconds_before)
+
+
+async def _run(
+    definition: ServiceDefinition, settings: Any, played: tuple[str, ...], *, seconds: float
+) -> int:
+    """The process, with an end that takes at most so long."""
     async with connected(definition, settings) as (assembly, resources):
         roles = Roles(definition, assembly, resources, played=played)
         application = create_application(
@@ -61,7 +70,7 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
         host = Host(
             WebServer(application, settings.http),
             roles,
-            shutdown_seconds=settings.shutdown_seconds,
+            shutdown_seconds=seconds,
         )
         collect_seldom()
         return await host.run()

@@ -61,6 +61,7 @@ class ConsumerSession:
             turns=turns,
             flood=flood,
             on_written=self._written,
+            traced_for=group,
         )
         self._commits = Commits(lambda: self.consumer)
         turns.settle = self._settle

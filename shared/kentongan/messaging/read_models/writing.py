@@ -71,6 +71,7 @@ class Writing:
         if poison := refusals.poison:
             await self._retrying(lambda: self._set_aside(poison), interrupted)
             tally.poison.update(one.reason for one in poison)
+            decoded.note_set_aside(poison)
         return refusals.cut
 
     async def _write_entries(

@@ -24,6 +24,8 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from kentongan.observability.tracing.spans import is_on
+from kentongan.storage.driver.call_spans import CallSpans
 from kentongan.storage.driver.failures import Translating
 
 __all__ = [
@@ -74,6 +76,7 @@ def connect(
         wTimeoutMS=round(socket_timeout_seconds * 1000 * _WRITE_TIMEOUT_SHARE),
         retryWrites=True,
         retryReads=True,
+        event_listeners=[CallSpans()] if is_on() else [],
         **tls,
     )
 
