@@ -7,11 +7,15 @@ address of somebody outside, or anything else that may lead to a person.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 SCHEMA_URL = "https://opentelemetry.io/schemas/1.44.0"
 LINKS_PER_SPAN = 128
 """SDKs and trace stores cut off what is above; so many links are split over several spans."""
+
+
+SpanName = NewType("SpanName", str)
+"""A name that was made here: no span takes another."""
 
 
 class Name(StrEnum):
@@ -28,6 +32,10 @@ class Name(StrEnum):
     REACTION = "react {reaction}"
     WORK = "work {task}"
     WEBHOOK = "POST webhook"
+
+    def of(self, **parts: str) -> SpanName:
+        """The name with its parts filled in."""
+        return SpanName(self.value.format(**parts))
 
 
 class Key(StrEnum):

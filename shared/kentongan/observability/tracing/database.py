@@ -1,7 +1,7 @@
 """Calls of the database, where they are part of something that is recorded."""
 
 from kentongan.observability.tracing.conventions import Attributes, Key, Name
-from kentongan.observability.tracing.spans import Kind, Span, begin, fail, recording
+from kentongan.observability.tracing.spans import Kind, Span, begin, fail, recording, tell
 
 SYSTEM = "mongodb"
 
@@ -23,7 +23,7 @@ def begin_call(operation: str, database: str, collection: str, batch: int | None
     if batch is not None:
         attributes[Key.DATABASE_BATCH_SIZE] = batch
     told: Attributes = attributes
-    name = Name.DATABASE.format(operation=operation, collection=collection)
+    name = Name.DATABASE.of(operation=operation, collection=collection)
     return begin(name, Kind.CLIENT, told, parent=parent)
 
 
@@ -35,6 +35,6 @@ def end_call(span: Span) -> None:
 def fail_call(span: Span, error_type: str, code: int | None) -> None:
     """It was refused, with a code of the server, or never answered."""
     if code is not None:
-        span.set_attribute(Key.DATABASE_STATUS.value, str(code))
+        tell(span, Key.DATABASE_STATUS, str(code))
     fail(span, error_type)
     span.end()

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from kentongan.observability.tracing.contexts import Entered, is_sampled, parsed
 from kentongan.observability.tracing.conventions import LINKS_PER_SPAN, Attributes, Key, Name
-from kentongan.observability.tracing.spans import Kind, Span, SpanContext, begin, fail, is_on
+from kentongan.observability.tracing.spans import Kind, Span, SpanContext, begin, fail, is_on, tell
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -54,7 +54,7 @@ def follow_sending(
         Key.MESSAGING_PARTITION: str(partition),
         Key.MESSAGING_MESSAGE_ID: event_id,
     }
-    name = Name.SEND.format(topic=topic)
+    name = Name.SEND.of(topic=topic)
     span = begin(name, Kind.CLIENT, attributes, parent=creation, links=[creation])
     acknowledgement.add_done_callback(partial(_acknowledged, span))
 
@@ -70,7 +70,9 @@ def note_round(traceparents: Iterable[str], *, began: float) -> None:
     nanoseconds = time.time_ns() - int((time.monotonic() - began) * 1e9)
     for contexts in _split(filter(is_sampled, all_sent)):
         size = {Key.MESSAGING_BATCH_SIZE: len(all_sent)}
-        begin(Name.RELAY_ROUND, Kind.INTERNAL, size, links=contexts, start_time=nanoseconds).end()
+        begin(
+            Name.RELAY_ROUND.of(), Kind.INTERNAL, size, links=contexts, start_time=nanoseconds
+        ).end()
 
 
 def note_poll(
@@ -87,7 +89,7 @@ def note_poll(
                 Key.MESSAGING_GROUP: group,
                 Key.MESSAGING_BATCH_SIZE: polled[topic],
             }
-            name = Name.POLL.format(topic=topic)
+            name = Name.POLL.of(topic=topic)
             begin(name, Kind.CLIENT, attributes, links=contexts, start_time=began).end()
 
 
@@ -118,7 +120,7 @@ class Processing:
                 Key.MESSAGING_OFFSET: record.offset,
                 Key.MESSAGING_MESSAGE_ID: record.event_id,
             }
-            name = Name.PROCESS.format(topic=record.topic)
+            name = Name.PROCESS.of(topic=record.topic)
             links = [creation, *first]
             span = begin(name, Kind.CONSUMER, attributes, parent=creation, links=links)
             self._spans[record.place] = span
@@ -149,7 +151,7 @@ def _acknowledged(span: Span, acknowledgement: "asyncio.Future[Any]") -> None:
     elif (failure := acknowledgement.exception()) is not None:
         fail(span, type(failure).__name__)
     else:
-        span.set_attribute(Key.MESSAGING_OFFSET.value, acknowledgement.result().offset)
+        tell(span, Key.MESSAGING_OFFSET, acknowledgement.result().offset)
     span.end()
 
 

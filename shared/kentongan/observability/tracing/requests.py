@@ -4,7 +4,16 @@ from types import TracebackType
 
 from kentongan.observability.tracing.contexts import Entered, carrying, fresh, parsed
 from kentongan.observability.tracing.conventions import Key, Name
-from kentongan.observability.tracing.spans import Kind, Span, Within, begin, fail, is_on
+from kentongan.observability.tracing.spans import (
+    Kind,
+    Span,
+    Within,
+    begin,
+    fail,
+    is_on,
+    rename,
+    tell,
+)
 
 OTHER_METHOD = "_OTHER"
 _FAILED = 500
@@ -31,7 +40,7 @@ class RequestSpan:
         span = carrying(incoming or fresh())
         if is_on():
             span = begin(
-                _named(self._method),
+                Name.UNMATCHED_REQUEST.of(method=_named(self._method)),
                 Kind.SERVER,
                 {Key.HTTP_METHOD: self._method},
                 parent=incoming,
@@ -44,7 +53,7 @@ class RequestSpan:
         """From here on the request is this command, to its end; its events carry its context."""
         if self._span is not None and self._span.is_recording():
             self._command = begin(
-                Name.COMMAND.format(command=name),
+                Name.COMMAND.of(command=name),
                 Kind.INTERNAL,
                 {Key.COMMAND: name},
                 parent=self._span.get_span_context(),
@@ -58,13 +67,13 @@ class RequestSpan:
         span = self._span
         if span is None or not span.is_recording():
             return
-        span.set_attribute(Key.HTTP_STATUS.value, status)
+        tell(span, Key.HTTP_STATUS, status)
         if route is not None:
-            span.update_name(f"{_named(self._method)} {route}")
-            span.set_attribute(Key.HTTP_ROUTE.value, route)
+            rename(span, Name.REQUEST.of(method=_named(self._method), route=route))
+            tell(span, Key.HTTP_ROUTE, route)
         for one in filter(None, (span, self._command)):
             if rule is not None:
-                one.set_attribute(Key.RULE.value, rule)
+                tell(one, Key.RULE, rule)
             if status >= _FAILED:
                 fail(one, failure or rule or str(status))
 
@@ -90,7 +99,7 @@ class WebhookSpan(Within):
         if self.span is None:
             return
         if status is not None:
-            self.span.set_attribute(Key.HTTP_STATUS.value, status)
+            tell(self.span, Key.HTTP_STATUS, status)
         if fault is not None:
             fail(self.span, fault)
         elif status is not None and status >= 400:
@@ -101,7 +110,7 @@ def sending_webhook() -> WebhookSpan:
     """A span for one attempt. The trace ends here: strangers are sent no `traceparent`."""
     if not is_on():
         return WebhookSpan(None)
-    return WebhookSpan(begin(Name.WEBHOOK, Kind.CLIENT, {Key.HTTP_METHOD: "POST"}))
+    return WebhookSpan(begin(Name.WEBHOOK.of(), Kind.CLIENT, {Key.HTTP_METHOD: "POST"}))
 
 
 def _named(method: str) -> str:

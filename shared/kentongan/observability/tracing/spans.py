@@ -17,9 +17,21 @@ from opentelemetry.trace import (
 )
 
 from kentongan.observability.tracing.contexts import Entered, carrying
-from kentongan.observability.tracing.conventions import Attributes, Key
+from kentongan.observability.tracing.conventions import Attributes, Key, SpanName
 
-__all__ = ["Kind", "Span", "SpanContext", "Within", "begin", "fail", "is_on", "recording", "use"]
+__all__ = [
+    "Kind",
+    "Span",
+    "SpanContext",
+    "Within",
+    "begin",
+    "fail",
+    "is_on",
+    "recording",
+    "rename",
+    "tell",
+    "use",
+]
 
 Kind = SpanKind
 
@@ -43,7 +55,7 @@ def is_on() -> bool:
 
 
 def begin(
-    name: str,
+    name: SpanName,
     kind: SpanKind,
     attributes: Attributes,
     *,
@@ -80,9 +92,19 @@ def recording() -> SpanContext | None:
     return span.get_span_context() if span.is_recording() else None
 
 
+def tell(span: Span, key: Key, value: str | int) -> None:
+    """Add what was not known when the span began."""
+    span.set_attribute(key.value, value)
+
+
+def rename(span: Span, name: SpanName) -> None:
+    """Give it the name that was not known when it began."""
+    span.update_name(name)
+
+
 def fail(span: Span, error_type: str) -> None:
     """Mark a span as failed, by the type of what went wrong."""
-    span.set_attribute(Key.ERROR_TYPE.value, error_type)
+    tell(span, Key.ERROR_TYPE, error_type)
     span.set_status(StatusCode.ERROR)
 
 

@@ -40,7 +40,7 @@ def reacting(name: str, causes: Sequence[SpanContext]) -> Within:
         return Within(None)
     return Within(
         begin(
-            Name.REACTION.format(reaction=name),
+            Name.REACTION.of(reaction=name),
             Kind.INTERNAL,
             {Key.REACTION: name},
             parent=causes[0] if causes else None,
@@ -55,9 +55,7 @@ def working(task: str) -> Within:
         return Within(None)
     woken_by = get_current_span().get_span_context()
     parent = woken_by if woken_by.is_valid and woken_by.trace_flags.sampled else None
-    return Within(
-        begin(Name.WORK.format(task=task), Kind.INTERNAL, {Key.TASK: task}, parent=parent)
-    )
+    return Within(begin(Name.WORK.of(task=task), Kind.INTERNAL, {Key.TASK: task}, parent=parent))
 
 
 def own_command(name: str) -> str:
@@ -68,7 +66,7 @@ def own_command(name: str) -> str:
     if not is_on():
         return text_of(fresh())
     span = begin(
-        Name.COMMAND.format(command=name), Kind.INTERNAL, {Key.COMMAND: name}, parent=recording()
+        Name.COMMAND.of(command=name), Kind.INTERNAL, {Key.COMMAND: name}, parent=recording()
     )
     span.end()
     context = span.get_span_context()
