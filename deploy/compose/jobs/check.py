@@ -103,7 +103,9 @@ def main() -> None:
     except FileNotFoundError:
         text = ""
     except PermissionError:
-        sys.exit(".env: tidak terbaca oleh kontainer / is not readable to the containers: chmod 644 .env")
+        sys.exit(
+            ".env: tidak terbaca oleh kontainer / is not readable to the containers: chmod 644 .env"
+        )
     problems = list(problems_of(text))
     if problems:
         print("Berkas .env tidak sah / the file .env is not valid:", file=sys.stderr)
