@@ -112,9 +112,8 @@ class City:
 
     def down(self) -> None:
         """End all of it, data too."""
-        self._run(
-            ["docker", "compose", "--profile", "*", "down", "-v", "--timeout", "5"], seconds=180
-        )
+        command = ["docker", "compose", "--profile", "*", "down", "-v", "--timeout", "5"]
+        self._run(command, seconds=180)
 
     def containers(self, service: str) -> list[str]:
         """The ids of a service's running containers."""

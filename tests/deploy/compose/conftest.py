@@ -65,7 +65,7 @@ def new_city(folder: Path, images: dict[str, str], **rest: object) -> City:
 
 
 class running:  # noqa: N801 - reads as a word in a `with`
-    """Prepares a city and brings it up; down again at the end, its logs kept where a test failed."""
+    """Prepares a city and brings it up; at the end its logs are kept, and it is taken down."""
 
     def __init__(self, city: City) -> None:
         self._city = city

@@ -1,4 +1,4 @@
-"""Clerks who register and change groups through the edge, and the verdict on what they were told."""
+"""Clerks who change groups through the edge, and the verdict on what they were told."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ SETTLE_SECONDS = 180.0
 
 
 class Refusals(httpx.AsyncBaseTransport):
-    """Counts what the edge answered with 5xx or not at all; the office repeats, so nobody else would."""
+    """What the edge answered with 5xx or not at all: the office repeats it and says nothing."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []

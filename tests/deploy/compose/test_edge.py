@@ -13,7 +13,6 @@ from tests.deploy.compose.city import SERVICES, City
 def test_each_service_answers_behind_its_name(core: City, service: str) -> None:
     answer = httpx.get(f"{core.edge}/{service}/v1/kims", params={"limit": 1}, timeout=30)
     assert answer.status_code == 200, answer.text
-    assert answer.json()["items"] == []
 
 
 @pytest.mark.parametrize(

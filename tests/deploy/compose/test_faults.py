@@ -79,9 +79,8 @@ async def test_every_role_is_paused(core: City) -> None:
 async def _goes_on(office: Office, after: str) -> None:
     """Commands are answered again: some more than before, from whoever still works."""
     seen = office.answered
-    await eventually(
-        lambda: office.answered > seen + 3, seconds=120, what=f"commands after {after}"
-    )
+    more = f"commands after {after}"
+    await eventually(lambda: office.answered > seen + 3, seconds=120, what=more)
 
 
 async def _all_healthy(city: City) -> None:
