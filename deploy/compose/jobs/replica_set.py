@@ -1,4 +1,4 @@
-"""Makes one mongod a replica set, waits until it takes writes, and makes the users of a secured one.
+"""Makes one mongod a replica set, waits until it takes writes, and makes a secured one's users.
 
 Runs in mongod's own network, for a first user may be made from its own host alone. Repeating it
 changes nothing but a password whose file has changed.
