@@ -101,7 +101,7 @@ _FLOWING = Row(
         ),
         Panel(
             "Ketertinggalan konsumer / consumer lag",
-            (Query("sum by (service) (kentongan_consumer_lag_records)", "{{service}}"),),
+            (Query("sum by (service) (kentongan:consumer_lag:records)", "{{service}}"),),
             "short",
             explained="Tanpa garis: Kafka tak menjawab. / No line: Kafka doesn't answer.",
         ),

@@ -55,7 +55,7 @@ _EDGES = Row(
         ),
         Panel(
             "Ketertinggalan / lag",
-            (Query("sum by (topic, service) (kentongan_consumer_lag_records)", _EDGE),),
+            (Query("kentongan:consumer_lag:records", _EDGE),),
             "short",
             width=12,
         ),

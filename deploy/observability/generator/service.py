@@ -4,6 +4,8 @@ from deploy.observability.generator.expressions import PER_SECOND, age, quantile
 from deploy.observability.generator.panels import Dashboard, Panel, Query, Row, choice_of
 
 _THIS = 'service="$service"'
+_OF_THIS = f"and on (job, instance) kentongan_build_info{{{_THIS}}}"
+"""What the runtime says of a process names no service."""
 _SHARES = ((0.5, "p50"), (0.95, "p95"), (0.99, "p99"))
 
 _HTTP = Row(
@@ -55,7 +57,7 @@ _READING = Row(
             "Ketertinggalan / lag",
             (
                 Query(
-                    f"sum by (topic) (kentongan_consumer_lag_records{{{_THIS}}})",
+                    f"kentongan:consumer_lag:records{{{_THIS}}}",
                     "{{topic}}",
                 ),
             ),
@@ -150,14 +152,14 @@ _PROCESSES = Row(
     (
         Panel(
             "Versi dan peran / versions and roles",
-            (Query(f"count by (component, version, revision) (kentongan_build_info{{{_THIS}}})"),),
+            (Query(f"count by (role, version, revision) (kentongan_build_info{{{_THIS}}})"),),
             "none",
             "table",
         ),
         Panel(
             "Hidup dan memimpin / up and leading",
             (
-                Query(f'sum by (service) (up{{job="kentongan", {_THIS}}})', "hidup / up"),
+                Query(f"count by (service) (kentongan_build_info{{{_THIS}}})", "hidup / up"),
                 Query(
                     f"sum by (service) (kentongan_relay_leader{{{_THIS}}})",
                     "memimpin relay / relay leaders",
@@ -169,8 +171,8 @@ _PROCESSES = Row(
             "Mulai ulang per jam / restarts an hour",
             (
                 Query(
-                    f"sum by (component) (changes(process_start_time_seconds{{{_THIS}}}[1h]))",
-                    "{{component}}",
+                    f"changes(process_start_time_seconds[1h]) {_OF_THIS}",
+                    "{{instance}}",
                 ),
             ),
             "none",
@@ -179,19 +181,19 @@ _PROCESSES = Row(
             "CPU",
             (
                 Query(
-                    f"sum by (component) (rate(process_cpu_seconds_total{{{_THIS}}}{PER_SECOND}))",
-                    "{{component}}",
+                    f"rate(process_cpu_seconds_total{PER_SECOND}) {_OF_THIS}",
+                    "{{instance}}",
                 ),
             ),
             "percentunit",
             width=6,
         ),
         Panel(
-            "Memori terbesar / largest memory",
+            "Memori / memory",
             (
                 Query(
-                    f"max by (component) (process_resident_memory_bytes{{{_THIS}}})",
-                    "{{component}}",
+                    f"process_resident_memory_bytes {_OF_THIS}",
+                    "{{instance}}",
                 ),
             ),
             "bytes",
@@ -216,8 +218,8 @@ _PROCESSES = Row(
             "Selisih jam dengan MongoDB / clock difference to MongoDB",
             (
                 Query(
-                    f"max by (component) (abs(kentongan_clock_difference_seconds{{{_THIS}}}))",
-                    "{{component}}",
+                    f"abs(kentongan_clock_difference_seconds{{{_THIS}}})",
+                    "{{instance}}",
                 ),
             ),
             "s",
@@ -232,5 +234,5 @@ SERVICE = Dashboard(
     "Kentongan: satu layanan / a service",
     "Pilih layanan di atas. / Choose the service above.",
     (_HTTP, _READING, _WRITING, _PROCESSES),
-    (choice_of("service", "Layanan / service", 'up{job="kentongan"}'),),
+    (choice_of("service", "Layanan / service", "kentongan_build_info"),),
 )
