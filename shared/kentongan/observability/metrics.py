@@ -76,6 +76,11 @@ SENDINGS = Counter(
     "Webhooks taken in hand, by what became of them: delivered, retried, failed or cancelled.",
     ("service", "outcome"),
 )
+ARRIVALS = Counter(
+    "kentongan_deliveries_arrived_total",
+    "Webhooks that arrived, by whether that was within what was promised: on_time, late.",
+    ("service", "punctuality"),
+)
 SENDING_DELAY = Gauge(
     "kentongan_webhook_oldest_due_seconds",
     "How long the oldest webhook that is due has waited for a courier.",
