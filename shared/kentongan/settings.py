@@ -120,6 +120,8 @@ class ServiceSettings(BaseSettings):
     """The development key signs tokens in `development` only; `production` refuses it."""
     city: CityCode = "36.71"
     """The Kemendagri code that names the city in `ce_source`."""
+    revision: str = "unknown"
+    """The commit that the code was built from: an image is built with it, for a metric."""
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     shutdown_seconds: float = Field(default=25.0, gt=0)

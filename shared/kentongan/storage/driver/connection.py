@@ -1,6 +1,7 @@
 """Connecting: clients with explicit bounds, databases with explicit concerns, and the codec."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, time
 from decimal import Decimal
 from enum import Enum
@@ -25,6 +26,7 @@ from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from kentongan.storage.driver.failures import Translating
+from kentongan.storage.driver.pool import PoolListener
 
 __all__ = [
     "Client",
@@ -61,8 +63,12 @@ def connect(
     tls_ca_file: Path | None = None,
     server_selection_timeout_seconds: float = 3.0,
     socket_timeout_seconds: float = 10.0,
+    on_pool: Callable[[int, int], None] | None = None,
 ) -> Client:
-    """A client that connects when first used; every bound is explicit, every write is retryable."""
+    """A client that connects when first used; every bound is explicit, every write is retryable.
+
+    `on_pool` is told how many connections there are and how many are in use; by any thread.
+    """
     tls: Document = {"tls": True, "tlsCAFile": str(tls_ca_file)} if tls_ca_file else {}
     return AsyncIOMotorClient(
         uri,
@@ -74,6 +80,7 @@ def connect(
         wTimeoutMS=round(socket_timeout_seconds * 1000 * _WRITE_TIMEOUT_SHARE),
         retryWrites=True,
         retryReads=True,
+        event_listeners=[PoolListener(on_pool)] if on_pool else [],
         **tls,
     )
 
