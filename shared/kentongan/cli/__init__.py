@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "demo": "local:demo",
     "serve": "serve:serve",
     "topics": "topics:application",
+    "rights": "rights:rights",
     "storage": "storage:application",
     "events": "events:application",
     "dead-letters": "dead_letters:application",
