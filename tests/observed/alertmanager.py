@@ -63,7 +63,7 @@ class Alertmanager:
 
 @asynccontextmanager
 async def alertmanager(folder: Path) -> AsyncIterator[Alertmanager]:
-    """Started by its own `start`, with waits of a second; whoever is on duty takes what it tells."""
+    """Started by its own `start`, without waits; on duty is a webhook of the test."""
     async with receiving() as on_duty:
         configure(folder, on_duty.url(TOLD))
         port = free_port()

@@ -153,10 +153,12 @@ SENDINGS = counter(
     ("service", "outcome"),
     each(lambda known: OUTCOMES if "courier" in known.roles else ()),
 )
-ARRIVALS = Counter(
+ON_TIME, LATE = "on_time", "late"
+ARRIVALS = counter(
     "kentongan_deliveries_arrived_total",
     "Webhooks that arrived, by whether that was within what was promised: on_time, late.",
     ("service", "punctuality"),
+    each(lambda known: (ON_TIME, LATE) if "courier" in known.roles else ()),
 )
 SENDING_DELAY = Gauge(
     "kentongan_webhook_oldest_due_seconds",
