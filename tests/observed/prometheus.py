@@ -90,15 +90,6 @@ class Prometheus:
         values = [float(value) for series in found for _, value in series["values"]]
         return [value for value in values if math.isfinite(value)]
 
-    async def firing(self) -> set[tuple[str, str]]:
-        """Alerts that fire now: name, and service where it has one."""
-        answer = await self._client.get("/api/v1/alerts")
-        return {
-            (alert["labels"]["alertname"], alert["labels"].get("service", ""))
-            for alert in answer.raise_for_status().json()["data"]["alerts"]
-            if alert["state"] == "firing"
-        }
-
     async def until_scraped(self, *instances: str) -> None:
         """Wait until each of these has answered a scrape."""
 

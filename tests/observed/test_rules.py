@@ -55,6 +55,13 @@ def test_every_alert_has_a_runbook_and_no_runbook_is_left_over() -> None:
     for alert, text in written.items():
         for part in RUNBOOK:
             assert f"**{part}**" in text, f"{alert} lacks {part}"
+    headings = {anchor(one) for one in re.findall(r"^#+ (.+)$", PAGE.read_text(), re.MULTILINE)}
+    assert {*re.findall(r"\]\(#([^)]+)\)", section)} <= headings
+
+
+def anchor(heading: str) -> str:
+    """As GitHub and GitLab make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("alert", alerts())
