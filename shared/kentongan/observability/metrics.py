@@ -153,6 +153,13 @@ SENDINGS = counter(
     ("service", "outcome"),
     each(lambda known: OUTCOMES if "courier" in known.roles else ()),
 )
+ON_TIME, LATE = "on_time", "late"
+ARRIVALS = counter(
+    "kentongan_deliveries_arrived_total",
+    "Webhooks that arrived, by whether that was within what was promised: on_time, late.",
+    ("service", "punctuality"),
+    each(lambda known: (ON_TIME, LATE) if "courier" in known.roles else ()),
+)
 SENDING_DELAY = Gauge(
     "kentongan_webhook_oldest_due_seconds",
     "How long the oldest webhook that is due has waited for a courier.",
