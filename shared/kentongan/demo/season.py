@@ -28,6 +28,7 @@ from kentongan.demo.acts.voting import (
     end_short_campaign,
     favourite,
     open_short_campaign,
+    prepare_residents,
     vote_for_finalists,
 )
 from kentongan.demo.acts.world import Group, Progress, World
@@ -164,6 +165,7 @@ async def _reach_out(world: World, cohort: Cohort, suspended: Group, *, quick: b
     contest = await open_contest(world, cohort.period_start.isoformat())
     await enter(world, contest, groups, suspended)
     await judge_first_stage(world, contest)
+    await prepare_residents(world, quick=quick)
     short, ends_at = await open_short_campaign(world)
     campaign = await vote_for_finalists(world, contest, quick=quick)
     await judge_final(world, contest)

@@ -19,7 +19,10 @@ from kentongan.demo.season import Played, play
 from kentongan.demo.setting import Setting
 from kentongan.demo.terminal.display import show_season
 from kentongan.demo.terminal.progress import TerminalProgress
+from kentongan.identity.keycloak import KeycloakRefused
 
+AWAY = (httpx.HTTPError, KeycloakRefused)
+"""Somebody who is needed doesn't answer, or refuses."""
 WhereToLook = Callable[[Console], Awaitable[None]]
 """Shows, after a failure, what the services said, or where it is to be found."""
 
@@ -35,7 +38,7 @@ async def play_and_show(
     try:
         with Journal(journal_path) as journal, TerminalProgress(console) as progress:
             played = await play(options, setting, journal, progress)
-    except (SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible, httpx.HTTPError) as failure:
+    except (SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible, *AWAY) as failure:
         console.print(f"\n[red]{type(failure).__name__}: {escape(str(failure))}[/]")
         await where_to_look(console)
         return None

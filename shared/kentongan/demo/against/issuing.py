@@ -4,7 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import assert_never
 
-from kentongan.demo.against.target import AnyTokens, DevelopmentTokens, SigningKeyTokens
+from kentongan.demo.against.oidc import oidc_issuer
+from kentongan.demo.against.target import (
+    AnyTokens,
+    DevelopmentTokens,
+    OidcTokens,
+    SigningKeyTokens,
+)
 from kentongan.demo.clients.bearers import Issuer, development_issuer, key_issuer
 
 
@@ -21,5 +27,10 @@ async def issuing(tokens: AnyTokens) -> AsyncIterator[Issuer]:
                 issuer=tokens.issuer,
                 audience=tokens.audience,
             )
+        case OidcTokens():
+            async with oidc_issuer(
+                tokens.realm_url, tokens.client_id, tokens.secret, tokens.ca_file
+            ) as issuer:
+                yield issuer
         case _:
             assert_never(tokens)

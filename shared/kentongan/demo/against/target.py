@@ -88,7 +88,36 @@ class SigningKeyTokens(_Strict):
     audience: Text = "kentongan"
 
 
-AnyTokens = Annotated[DevelopmentTokens | SigningKeyTokens, Field(discriminator="kind")]
+class OidcTokens(_Strict):
+    """Tokens of Keycloak, from a realm made for rehearsals: `kentongan identity realm`."""
+
+    kind: Literal["oidc"]
+    realm_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#@]+/realms/[^\s/?#]+$")]
+    """As the season reaches it; services may know it by another address."""
+    client_id: Text = "kentongan-season"
+    client_secret: SecretStr | None = None
+    client_secret_file: FilePath | None = None
+    ca_file: AuthorityFile | None = None
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> "OidcTokens":
+        if (self.client_secret is None) == (self.client_secret_file is None):
+            raise ValueError(
+                "client_secret atau client_secret_file, salah satu / exactly one of them"
+            )
+        return self
+
+    @property
+    def secret(self) -> str:
+        """The client's secret, from wherever it stands."""
+        if self.client_secret_file is not None:
+            return self.client_secret_file.read_text().removesuffix("\n")
+        return self.client_secret.get_secret_value() if self.client_secret is not None else ""
+
+
+AnyTokens = Annotated[
+    DevelopmentTokens | SigningKeyTokens | OidcTokens, Field(discriminator="kind")
+]
 
 
 class KafkaAccess(_Strict):

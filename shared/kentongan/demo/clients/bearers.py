@@ -1,7 +1,7 @@
 """Who a person of the season is to a service, and how their tokens are got."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ class Issuer(Protocol):
     def bearer(self, person: Person) -> Bearer:
         """The person, able to show tokens."""
 
-    async def prepare(self, persons: Sequence[Person]) -> None:
+    async def prepare(self, bearers: Iterable[Bearer]) -> None:
         """Get their tokens ready, where that takes its time."""
 
 
@@ -57,7 +57,7 @@ class SigningIssuer:
         claims = {"sub": person.subject, "roles": list(person.roles), **person.claims}
         return self._bearers.setdefault(person.subject, _Signed(self._sign, claims, self._life))
 
-    async def prepare(self, persons: Sequence[Person]) -> None:
+    async def prepare(self, bearers: Iterable[Bearer]) -> None:
         """Nothing: signing takes no time."""
 
 
