@@ -9,7 +9,7 @@ CLOCKS ?= 2026-12-31T16:59:30Z 2027-02-28T15:59:30Z 2028-02-29T14:59:30Z
 DAYS := tests/unit $(addprefix tests/integration/,local registry placement broadcast scoring)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-clocks check bench lock generate
+.PHONY: help demo up test test-clocks check bench lock generate deploy-test
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ check: .venv/.installed ## lint, types, import contracts, generated files, golde
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
+
+deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
+	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
 
 generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
 	@$(BIN)/python -m kentongan.contracts generate

@@ -14,6 +14,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError
 from aiokafka.structs import TopicPartition
 
+from kentongan.domain.clock import epoch_nanoseconds, utc_now
+
 _log = structlog.get_logger(__name__)
 
 LONG_POLL_MS = 1_000
@@ -45,7 +47,13 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.rebalancing = False
         self.interrupted = asyncio.Event()
         self.assigned: frozenset[TopicPartition] = frozenset()
+        self.settled = False
+        """Whether the group has said who reads what, and hasn't begun to say it anew."""
+        self.last_poll: float | None = None
+        """When partitions were last asked for records, by the wall's clock."""
         self.last_turn = time.monotonic()
+        self.polled_at = epoch_nanoseconds()
+        """When the newest poll began, by the clock, for its span."""
 
     def turned(self) -> None:
         """Something was done: records were taken, or a write was tried again."""
@@ -63,6 +71,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Hold the rebalance until what was taken is committed or given up."""
         self.rebalancing = True
+        self.settled = False
         self.interrupt()
         try:
             async with asyncio.timeout(REVOCATION_PATIENCE_SECONDS):
@@ -75,6 +84,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on with the new partitions."""
         self.assigned = frozenset(assigned)
+        self.settled = True
         self.given_back.clear()
         self.interrupted = asyncio.Event()
         self.rebalancing = False
@@ -102,6 +112,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         turns.between_batches.set()
         self._read_again()
         before = self._positions()
+        turns.polled_at = epoch_nanoseconds()
         try:
             records: dict[Any, list[Any]] = await super().getmany(
                 *partitions, timeout_ms=max(timeout_ms, LONG_POLL_MS), max_records=max_records
@@ -111,6 +122,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
             # next commit would make that loss for good.
             self._put_back(before)
             raise
+        turns.last_poll = utc_now().timestamp()
         if not records:
             return {}
         if turns.rebalancing:
