@@ -8,6 +8,18 @@ from prometheus_client import Counter, Gauge, Histogram
 
 DELAYS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
+# The process: what it depends on beside Kafka and MongoDB.
+KEY_SET_READ = Gauge(
+    "kentongan_key_set_read_timestamp_seconds",
+    "When the identity provider's keys were last read and held one that can be used; 0 before.",
+    ("service",),
+)
+CLOCK_DIFFERENCE = Gauge(
+    "kentongan_clock_difference_seconds",
+    "The database's clock minus the process's.",
+    ("service",),
+)
+
 # HTTP: what callers see.
 HTTP_REQUESTS = Counter(
     "kentongan_http_requests_total",

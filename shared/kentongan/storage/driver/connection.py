@@ -24,8 +24,6 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from kentongan.storage.driver.failures import Translating
-
 __all__ = [
     "Client",
     "Collection",
@@ -37,7 +35,6 @@ __all__ = [
     "connect",
     "majority_and_journal",
     "open_database",
-    "ping",
 ]
 
 Document: TypeAlias = dict[str, Any]
@@ -119,9 +116,3 @@ _CODEC: CodecOptions[Document] = CodecOptions(
     uuid_representation=UuidRepresentation.STANDARD,
     type_registry=TypeRegistry(fallback_encoder=_encode_other),
 )
-
-
-async def ping(database: Database) -> None:
-    """Ask the primary for a sign of life. Raises StorageUnavailable."""
-    with Translating():
-        await database.command("ping")
