@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from kentongan.http import sign_development_token
 from kentongan.local.service_process import ServiceProcess
 
 
@@ -17,6 +18,12 @@ def proposal() -> dict[str, Any]:
         "potentials": ["umkm"],
         "links": [],
     }
+
+
+def office() -> dict[str, str]:
+    """Headers of the office, for a process in development."""
+    signed = sign_development_token({"sub": "office", "roles": ["diskominfo"], "region": "36.71"})
+    return {"Authorization": f"Bearer {signed}"}
 
 
 def at(process: ServiceProcess, **options: Any) -> httpx.AsyncClient:

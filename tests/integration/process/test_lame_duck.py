@@ -4,18 +4,12 @@ import signal
 
 import httpx
 
-from kentongan.http import sign_development_token
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.running_services import RunningServices, logged
-from tests.support.processes import at, proposal, shows
+from tests.support.processes import at, office, proposal, shows
 from tests.support.waiting import eventually
 
 LAME_DUCK, BOUND = "KENTONGAN_HTTP_LAME_DUCK_SECONDS", "KENTONGAN_SHUTDOWN_SECONDS"
-
-
-def token() -> dict[str, str]:
-    signed = sign_development_token({"sub": "office", "roles": ["diskominfo"], "region": "36.71"})
-    return {"Authorization": f"Bearer {signed}"}
 
 
 async def is_refused(process: ServiceProcess) -> bool:
@@ -30,7 +24,7 @@ async def is_refused(process: ServiceProcess) -> bool:
 async def test_commands_are_answered_until_the_listener_closes(services: RunningServices) -> None:
     registry = services.process("registry", settings={LAME_DUCK: "8", BOUND: "40"})
     await services.start(registry)
-    async with at(registry, headers=token()) as client, at(registry) as kept:
+    async with at(registry, headers=office()) as client, at(registry) as kept:
         assert (await kept.get("/health/live")).headers.get("connection") != "close"
         registry.send(signal.SIGTERM)
         await eventually(lambda: shows(client, code=503, serving=False), what="it is unready")

@@ -14,7 +14,7 @@ from kentongan.storage.driver import Database, Greeting, close, connect, greet, 
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import RunningServices, logged
 from kentongan.testing.tcp_proxy import TcpProxy
-from tests.support.processes import at, metric, readiness, shows
+from tests.support.processes import at, metric, office, proposal, readiness, shows
 from tests.support.waiting import eventually
 
 LONGER_THAN_ANYBODY_WAITS = "100"
@@ -44,7 +44,7 @@ async def test_readiness_is_answered_at_once_while_the_database_is_away(
         "KENTONGAN_MONGO_SERVER_SELECTION_TIMEOUT_SECONDS": LONGER_THAN_ANYBODY_WAITS,
         "KENTONGAN_MONGO_SOCKET_TIMEOUT_SECONDS": LONGER_THAN_ANYBODY_WAITS,
     }
-    registry = services.process("registry", roles=["api", "relay"], settings=settings)
+    registry = services.process("registry", settings=settings)
     await services.start(registry)
     async with httpx.AsyncClient(
         base_url=registry.base_url, trust_env=False, timeout=PATIENCE
@@ -110,7 +110,7 @@ def test_a_slow_answer_is_no_difference(capsys: pytest.CaptureFixture[str]) -> N
 
 async def test_unknown_variables_are_named_at_the_start(services: RunningServices) -> None:
     settings = {"KENTONGAN_HTTP_DRAIN_SECOND": "1", "KENTONGAN_PLACEMENT_SECRET": "another's"}
-    registry = services.process("registry", roles=["api"], settings=settings)
+    registry = services.process("registry", roles=["relay"], settings=settings)
     await services.start(registry)
     (said,) = logged(registry, "settings.unknown")
     assert said["variable"] == "KENTONGAN_HTTP_DRAIN_SECOND"
@@ -130,13 +130,13 @@ async def test_every_role_misses_its_topics(services: RunningServices, role: str
 async def test_without_kafka_commands_are_still_taken(services: RunningServices) -> None:
     settings = {"KENTONGAN_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
     api = services.process("registry", roles=["api"], settings=settings)
-    await services.start(api)
+    api.start()
     await eventually(
         lambda: any(one["what"] == "topics" for one in logged(api, "process.waits")),
         what="it waits for Kafka",
     )
-    async with at(api) as client:
-        assert await shows(client, code=200)
+    async with at(api, headers=office()) as client:
+        assert (await client.post("/v1/kims", json=proposal())).status_code == 201
 
 
 async def test_collections_that_are_missing_have_an_exit_code(services: RunningServices) -> None:

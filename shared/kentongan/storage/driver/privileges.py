@@ -63,6 +63,7 @@ def judge_privileges(
         everywhere = resource.get("anyResource", False) or (resource.get("db") == "" and whole)
         if everywhere or (resource.get("db") == database and whole):
             here.update(actions)
-        if "insert" in actions and (everywhere or resource.get("db") != database):
-            elsewhere.add("*" if everywhere else resource["db"])
+        other = resource.get("db", database)
+        if "insert" in actions and (everywhere or other != database):
+            elsewhere.add("*" if everywhere else other)
     return Granted(users, NEEDED_ACTIONS - here, tuple(sorted(elsewhere - {"admin", "config"})))
