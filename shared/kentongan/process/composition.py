@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,6 +14,8 @@ from kentongan.http.auth.authenticator import authenticator
 from kentongan.http.auth.keys import KeySet
 from kentongan.observability import metrics
 from kentongan.observability.logging import configure_logging
+from kentongan.observability.tracing.export import exporting
+from kentongan.process.beginning import begin_metrics
 from kentongan.process.clocks import Clocks
 from kentongan.process.host import Background, Host
 from kentongan.process.readiness import Readiness
@@ -41,6 +44,7 @@ async def connected(
         tls_ca_file=mongo.tls_ca_file,
         server_selection_timeout_seconds=mongo.server_selection_timeout_seconds,
         socket_timeout_seconds=mongo.socket_timeout_seconds,
+        on_pool=partial(_show_pool, definition.name),
     )
     try:
         database = open_database(client, f"{mongo.database_prefix}{definition.name}")
@@ -54,7 +58,16 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
     """Run one process of a service until it is told to end; returns its exit code."""
     configure_logging(definition.name, log_format=settings.log_format, level=settings.log_level)
     _name_unknown_variables(definition)
+    with exporting(settings, service=definition.name) as traces:
+        return await _run(definition, settings, played, seconds=traces.seconds_before)
+
+
+async def _run(
+    definition: ServiceDefinition, settings: Any, played: tuple[str, ...], *, seconds: float
+) -> int:
+    """The process, with an end that takes at most so long."""
     async with connected(definition, settings) as (assembly, resources):
+        begin_metrics(definition, assembly, settings, played)
         roles = Roles(definition, assembly, resources, played=played)
         auth = authenticator(settings.auth, settings.environment)
         keys = auth.keys if "api" in played else None
@@ -81,7 +94,7 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
             WebServer(application, settings.http),
             roles,
             readiness,
-            shutdown_seconds=settings.shutdown_seconds,
+            shutdown_seconds=seconds,
             # Nobody sends commands to a process without them.
             lame_duck_seconds=settings.lame_duck_seconds if "api" in played else 0.0,
             background=() if keys is None else (_kept_fresh(keys, definition.name),),
@@ -100,6 +113,11 @@ def _kept_fresh(keys: KeySet, service: str) -> Background:
 def _name_unknown_variables(definition: ServiceDefinition) -> None:
     for unknown in unknown_to(definition):
         _log.warning("settings.unknown", variable=unknown.name, nearest=unknown.nearest)
+
+
+def _show_pool(service: str, connections: int, in_use: int) -> None:
+    metrics.DATABASE_CONNECTIONS.labels(service).set(connections)
+    metrics.DATABASE_CONNECTIONS_IN_USE.labels(service).set(in_use)
 
 
 def collect_seldom() -> None:

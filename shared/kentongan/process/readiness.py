@@ -12,13 +12,13 @@ from kentongan.process.service import utc_now
 from kentongan.storage.driver import Database, greet
 from kentongan.storage.errors import StorageUnavailable
 
-WAITING_SECONDS = 0.2
+WAITING_SECONDS = 0.1
 """Between looks while something is missing: a start is seen as soon as it is over."""
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 3.0
 """Between looks while all is well; each costs the database one command."""
 BUILT_SECONDS = 10.0
 """How long read models that are built are taken to be: only an operator takes them away."""
-OLDEST_SECONDS = 6.0
+OLDEST_SECONDS = 8.0
 """A look that is older says nothing any more: the database doesn't answer."""
 
 _log = structlog.get_logger(__name__)

@@ -10,6 +10,7 @@ from kentongan.settings.service import (
     HttpSettings,
     ServiceSettings,
 )
+from kentongan.settings.tracing import TracingSettings
 
 __all__ = [
     "DEVELOPMENT_SECRET",
@@ -22,4 +23,5 @@ __all__ = [
     "KafkaSettings",
     "MongoSettings",
     "ServiceSettings",
+    "TracingSettings",
 ]

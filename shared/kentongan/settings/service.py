@@ -14,6 +14,7 @@ from kentongan.domain.regions import CityCode
 from kentongan.settings.backends import KafkaSettings, MongoSettings
 from kentongan.settings.doubts import Doubt
 from kentongan.settings.environment import EnvironmentSettings
+from kentongan.settings.tracing import TracingSettings
 
 DEVELOPMENT_SECRET = "kentongan-development-secret-never-in-production"  # noqa: S105 - says so itself
 SHORTEST_SECRET = 32
@@ -67,6 +68,8 @@ class ServiceSettings(EnvironmentSettings):
     """The development key signs tokens in `development` only; `production` refuses it."""
     city: CityCode = "36.71"
     """The Kemendagri code that names the city in `ce_source`."""
+    revision: str = "unknown"
+    """The commit that the code was built from: an image is built with it, for a metric."""
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     shutdown_seconds: float = Field(default=25.0, gt=0)
@@ -76,6 +79,7 @@ class ServiceSettings(EnvironmentSettings):
     mongo: MongoSettings = Field(default_factory=MongoSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     auth: AuthSettings = Field(default_factory=AuthSettings)
+    tracing: TracingSettings = Field(default_factory=TracingSettings)
 
     @model_validator(mode="after")
     def _keys_in_production(self) -> "ServiceSettings":

@@ -1,14 +1,13 @@
 """Every setting of every class may be what a file holds, and a wrong file is named."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from kentongan.settings import EnvironmentSettings, KafkaSettings, MongoSettings, ServiceSettings
 from kentongan.settings.environment import LARGEST_FILE_BYTES, problems_of
-from tests.unit.settings.walk import every_field, identity
+from tests.unit.settings.walk import every_field, identity, outcome
 
 
 @pytest.mark.parametrize(("settings", "name", "variable"), every_field(), ids=identity)
@@ -62,14 +61,6 @@ class TestFromAFile:
             monkeypatch.delenv(variable)
             monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "held"))
             assert outcome(settings, name) == by_variable
-
-
-def outcome(settings: type[EnvironmentSettings], name: str) -> Any:
-    try:
-        found = getattr(settings(), name)
-    except ValidationError as error:
-        return str(error)
-    return found.get_secret_value() if isinstance(found, SecretStr) else str(found)
 
 
 @pytest.mark.parametrize(

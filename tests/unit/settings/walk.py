@@ -1,11 +1,13 @@
 """A walk over every field of every settings class, wherever it is declared."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kentongan.process.service import find_service, service_names
+from pydantic import SecretStr, ValidationError
+
 from kentongan.settings import EnvironmentSettings
 from kentongan.settings.environment import is_group
 
@@ -20,10 +22,10 @@ def sources() -> Iterator[Path]:
 
 def classes() -> list[type[EnvironmentSettings]]:
     """All that extend the base, wherever they are declared."""
-    for name in service_names():
-        find_service(name)
-    import_module("kentongan.settings.machine")
-    import_module("kentongan.testing.environment")
+    for file in sources():
+        home = file.relative_to(ROOT).with_suffix("").parts
+        if home[0] != "tests" and re.search(r"^class \w+\(\w*Settings\)", file.read_text(), re.M):
+            import_module(".".join(home).removeprefix("shared."))
     found: dict[str, type[EnvironmentSettings]] = {}
     waiting = [EnvironmentSettings]
     while waiting:
@@ -47,6 +49,12 @@ def identity(case: Any) -> str:
     return case.__name__ if isinstance(case, type) else str(case)
 
 
-def plain(value: Any) -> Any:
-    """A value that compares by what it holds."""
-    return vars(value) if hasattr(value, "__dict__") else value
+def outcome(settings: type[EnvironmentSettings], name: str) -> Any:
+    """A field's value as it compares, or the refusal of the whole."""
+    try:
+        found = getattr(settings(), name)
+    except ValidationError as error:
+        return str(error)
+    if isinstance(found, SecretStr):
+        return found.get_secret_value()
+    return vars(found) if hasattr(found, "__dict__") else found

@@ -26,7 +26,7 @@ TOKEN_LIMIT = 8192
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class _Claims(BaseModel):
+class Claims(BaseModel):
     """The claims that we read; others are the provider's affair."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -77,7 +77,7 @@ class Authenticator:
                 raise InvalidToken("unknown key")
             claims = _decoded(token, key, key.algorithm_name, self._issuer, self._audience)
         try:
-            return _Claims.model_validate(claims).caller()
+            return Claims.model_validate(claims).caller()
         except ValidationError as error:
             fields = sorted({str(fault["loc"][0]) for fault in error.errors()})
             raise InvalidToken(f"claims: {' '.join(fields)}") from None

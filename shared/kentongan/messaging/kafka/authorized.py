@@ -1,6 +1,6 @@
 """What the cluster says that we may do on topics and groups: asked, never tried.
 
-aiokafka asks for metadata without it, so the two structures are written down here (KIP-430).
+aiokafka asks for neither, so the structures are written down here (KIP-430).
 """
 
 from collections.abc import Collection, Mapping
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupAuthorizationFailedError, for_code
+from aiokafka.protocol.admin import DescribeGroupsRequest_v3, DescribeGroupsResponse_v3
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
@@ -106,6 +107,21 @@ class _MetadataRequest(Request[_MetadataRequestStruct]):  # type: ignore[misc]  
         return request_struct_class(self._topics, False, False, True)
 
 
+class _GroupsRequestStruct(DescribeGroupsRequest_v3):  # type: ignore[misc]  # untyped library
+    # The library reads the answer as one of version 2, without what we ask for.
+    RESPONSE_TYPE = DescribeGroupsResponse_v3
+
+
+class _GroupsRequest(Request[_GroupsRequestStruct]):  # type: ignore[misc]  # untyped library
+    API_KEY = 15
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    def build(self, request_struct_class: type[_GroupsRequestStruct]) -> _GroupsRequestStruct:
+        return request_struct_class([self._group], True)
+
+
 async def see_topics(admin: AIOKafkaAdminClient, names: Collection[str]) -> Seen:
     """Look at these topics; none is made. Raises NotImplementedError where brokers can't say."""
     answer: Any = await admin._send_request(_MetadataRequest(sorted(names)))
@@ -120,17 +136,16 @@ async def see_topics(admin: AIOKafkaAdminClient, names: Collection[str]) -> Seen
 
 
 async def group_operations(admin: AIOKafkaAdminClient, group: str) -> frozenset[str] | None:
-    """What we may do with a consumer group; None where the broker doesn't say, or can't."""
-    try:
-        (answer,) = await admin.describe_consumer_groups(
-            [group], include_authorized_operations=True
-        )
-    except GroupAuthorizationFailedError:
-        return frozenset()
+    """What we may do with a consumer group; None where the broker doesn't say.
+
+    Raises GroupAuthorizationFailedError where not even its coordinator may be asked for.
+    """
+    coordinator = await admin.find_coordinator(group)
+    answer: Any = await admin._send_request(_GroupsRequest(group), coordinator)
     for code, _, _, _, _, _, allowed in answer.groups:
-        if for_code(code) is GroupAuthorizationFailedError:
-            return frozenset()
-        return None if code else _named(allowed)
+        if code and for_code(code) is not GroupAuthorizationFailedError:
+            return None
+        return frozenset() if code else _named(allowed)
     return None
 
 

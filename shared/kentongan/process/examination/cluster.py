@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
 
-from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.messaging.kafka import topics
@@ -68,7 +69,7 @@ async def _examine(
         except NotImplementedError:
             # An old or a lighter broker: what is there can be seen, what is allowed can't.
             seen = Seen(1, {})
-        allowed = await group_operations(admin, group) if consumes and seen.topics else None
+        allowed = await _group_operations(admin, group) if consumes and seen.topics else None
     finally:
         await admin.close()
     findings = [fine("kafka", f"{seen.brokers} brokers answer")]
@@ -83,6 +84,13 @@ async def _examine(
             findings.append(_lacking([f"{error}"]))
     findings.extend(judge_copies(seen, settings))
     return findings
+
+
+async def _group_operations(admin: AIOKafkaAdminClient, group: str) -> frozenset[str] | None:
+    try:
+        return await group_operations(admin, group)
+    except GroupAuthorizationFailedError:
+        return frozenset()
 
 
 def judge_rights(seen: Seen, wanted: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
