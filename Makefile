@@ -6,7 +6,7 @@ CITY ?= 36.71
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate
+.PHONY: help demo up test check bench lock generate identity-test
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ check: .venv/.installed ## lint, types, import contracts, generated files, golde
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
+
+identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
+	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
 
 generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
 	@$(BIN)/python -m kentongan.contracts generate

@@ -11,48 +11,19 @@ import pytest
 from kentongan.http import Role
 from kentongan.identity.claims import narrowing_claims, needed_claims
 from tests.deploy.identity.browser import Browser
-from tests.deploy.identity.conftest import BY_HAND, PAGES_AT, City, Identity
+from tests.deploy.identity.conftest import BY_HAND, FOREIGN, STAFF, City, Identity
+from tests.deploy.identity.people import (
+    PASSWORD,
+    address_of_nobody,
+    browser_of,
+    logged_in,
+    told,
+    with_role,
+)
 
-pytestmark = pytest.mark.timeout(1200)
-PASSWORD = "kata sandi yang panjang sekali"
+pytestmark = pytest.mark.timeout(1800)
 OF_A_TOKEN = {"exp", "iat", "jti", "iss", "aud", "sub", "typ", "azp", "sid", "scope", "acr"}
 VALUES = {"region": "36.71.05", "kim_id": "kim-1", "university_id": "budi-luhur"}
-FOREIGN, STAFF = 403, 404
-
-
-def address_of_nobody() -> str:
-    return f"orang-{secrets.token_hex(4)}@kota.example"
-
-
-def told(token: str) -> dict[str, Any]:
-    return dict(jwt.decode(token, options={"verify_signature": False}))
-
-
-def browser_of(identity: Identity, realm: str = "kentongan") -> Browser:
-    return Browser(identity.server.realm(realm), PAGES_AT)
-
-
-def first_password(identity: Identity, address: str) -> None:
-    """The link that came by mail, once and with a password of their own."""
-    with browser_of(identity) as browser:
-        browser.follow(identity.mails.link_to(address))
-        if "password-new" not in browser.page:
-            browser.follow()
-        browser.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
-
-
-def logged_in(browser: Browser, address: str, password: str = PASSWORD) -> dict[str, Any]:
-    browser.ask()
-    return browser.tokens(browser.submit(username=address, password=password))
-
-
-def with_role(identity: Identity, role: Role, **claims: str) -> str:
-    """Somebody to whom the office gave a role, and who has chosen a password."""
-    address = address_of_nobody()
-    words = [f"--claim={name}={value}" for name, value in claims.items()]
-    identity.done("give", address, role.value, *words)
-    first_password(identity, address)
-    return address
 
 
 @pytest.mark.parametrize("role", list(Role))
