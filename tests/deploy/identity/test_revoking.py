@@ -9,7 +9,7 @@ import pytest
 
 from kentongan.http import Role
 from kentongan.http.auth.authenticator import LEEWAY_SECONDS
-from kentongan.identity.clients import PAGES
+from kentongan.identity.clients import PAGES, RESIDENT
 from kentongan.identity.realm import ACCESS_SECONDS
 from tests.deploy.identity.conftest import FOREIGN, PAGES_AT, REFUSED, STAFF, City, Identity
 from tests.deploy.identity.people import (
@@ -66,13 +66,23 @@ def test_who_loses_a_role_has_no_more_of_it_at_the_next_login(
     identity.done("give", address, "integrator")
     with browser_of(identity) as browser:
         held = logged_in(browser, address)
-        assert set(told(held["access_token"])["roles"]) == {"diskominfo", "integrator"}
+        assert {"diskominfo", "integrator"} < set(told(held["access_token"])["roles"])
         identity.done("take", address, "diskominfo")
         assert "access_token" not in browser.renew(held["refresh_token"])
     with browser_of(identity) as browser:
         token = logged_in(browser, address)["access_token"]
-    assert told(token)["roles"] == ["integrator"]
+    assert set(told(token)["roles"]) == {"integrator", RESIDENT}
     assert city.answer(token) == FOREIGN
+
+
+def test_who_comes_back_has_what_is_given_then_and_no_role_of_before(identity: Identity) -> None:
+    address = with_role(identity, Role.DISKOMINFO, region="36.71")
+    identity.done("take", address)
+    identity.done("give", address, "village", "--claim=region=36.71.05")
+    with browser_of(identity) as browser:
+        found = told(logged_in(browser, address)["access_token"])
+    assert set(found["roles"]) == {"village", RESIDENT}
+    assert found["region"] == "36.71.05"
 
 
 async def test_tokens_of_a_new_key_are_taken_while_those_of_the_old_still_are(
