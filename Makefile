@@ -6,7 +6,7 @@ CITY ?= 36.71
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate deploy-test
+.PHONY: help demo up test check bench lock generate deploy-test identity-test
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 
 deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
 	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
+
+identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
+	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
 
 generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
 	@$(BIN)/python -m kentongan.contracts generate
