@@ -211,6 +211,9 @@ class Sending:
         }
         await self._records.ask((ours, {"$set": changed}))
         metrics.SENDINGS.labels(SERVICE, changed.get("status", RETRIED)).inc()
+        if changed.get("status") == DeliveryStatus.DELIVERED.value:
+            punctuality = metrics.LATE if changed["late"] else metrics.ON_TIME
+            metrics.ARRIVALS.labels(SERVICE, punctuality).inc()
 
     async def _write_all(self, writes: Sequence[Write]) -> list[None]:
         await self._deliveries.update_each(writes)

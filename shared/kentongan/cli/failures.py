@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 from aiokafka.errors import KafkaError
 
+from kentongan.messaging.kafka.rights import RightsNotApplied
 from kentongan.messaging.kafka.topics import TopicsNotApplied, TopicsNotReady
 from kentongan.storage.errors import StorageError
 
@@ -21,6 +22,6 @@ def said_clearly() -> Iterator[None]:
     except StorageError as error:
         typer.echo(f"MongoDB: {error}", err=True)
         raise typer.Exit(1) from None
-    except (KafkaError, TopicsNotApplied, TopicsNotReady) as error:
+    except (KafkaError, RightsNotApplied, TopicsNotApplied, TopicsNotReady) as error:
         typer.echo(f"Kafka: {error}", err=True)
         raise typer.Exit(1) from None

@@ -9,6 +9,7 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from kentongan.observability.folding import FoldingHandler
 from kentongan.observability.tracing.contexts import current_trace_id
 
 LogFormat = Literal["auto", "json", "console"]
@@ -16,6 +17,8 @@ LogFormat = Literal["auto", "json", "console"]
 
 def configure_logging(service: str, *, log_format: LogFormat = "auto", level: str = "INFO") -> None:
     """Send all logs, those of libraries included, through structlog to standard error.
+
+    A library's sentence becomes the text of a fact, and its repeats a number (`folding.py`).
 
     Ids bound with `structlog.contextvars` (event, correlation, causation) are on every line, and
     so is the trace in which it was written.
@@ -36,10 +39,10 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = FoldingHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_as_fact(service), *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
         )
     )
@@ -49,6 +52,23 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
     for noisy in ("aiokafka", "faststream", "httpx", "uvicorn.access", "pymongo"):
         logging.getLogger(noisy).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _as_fact(service: str) -> Processor:
+    """What a library says, as a fact: who said it, of which client, how often since the last."""
+
+    def as_fact(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+        record: logging.LogRecord = event_dict["_record"]
+        event_dict["text"] = event_dict.pop("event")
+        event_dict["event"] = "library.said"
+        event_dict["library"] = record.name
+        # A driver's thread has no context of its own.
+        event_dict["service"] = service
+        if repeated := getattr(record, "repeated", 0):
+            event_dict["repeated"] = repeated
+        return event_dict
+
+    return as_fact
 
 
 def _with_trace(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:

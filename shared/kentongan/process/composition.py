@@ -4,12 +4,15 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from kentongan.http import create_application
 from kentongan.http.auth.authenticator import authenticator
+from kentongan.observability import metrics
 from kentongan.observability.logging import configure_logging
 from kentongan.observability.tracing.export import exporting
+from kentongan.process.beginning import begin_metrics
 from kentongan.process.host import Host
 from kentongan.process.roles import Roles
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
@@ -34,6 +37,7 @@ async def connected(
         tls_ca_file=mongo.tls_ca_file,
         server_selection_timeout_seconds=mongo.server_selection_timeout_seconds,
         socket_timeout_seconds=mongo.socket_timeout_seconds,
+        on_pool=partial(_show_pool, definition.name),
     )
     try:
         database = open_database(client, f"{mongo.database_prefix}{definition.name}")
@@ -55,6 +59,7 @@ async def _run(
 ) -> int:
     """The process, with an end that takes at most so long."""
     async with connected(definition, settings) as (assembly, resources):
+        begin_metrics(definition, assembly, settings, played)
         roles = Roles(definition, assembly, resources, played=played)
         application = create_application(
             service_name=definition.name,
@@ -74,6 +79,11 @@ async def _run(
         )
         collect_seldom()
         return await host.run()
+
+
+def _show_pool(service: str, connections: int, in_use: int) -> None:
+    metrics.DATABASE_CONNECTIONS.labels(service).set(connections)
+    metrics.DATABASE_CONNECTIONS_IN_USE.labels(service).set(in_use)
 
 
 def collect_seldom() -> None:

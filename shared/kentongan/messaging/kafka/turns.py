@@ -45,6 +45,10 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.rebalancing = False
         self.interrupted = asyncio.Event()
         self.assigned: frozenset[TopicPartition] = frozenset()
+        self.settled = False
+        """Whether the group has said who reads what, and hasn't begun to say it anew."""
+        self.last_poll: float | None = None
+        """When partitions were last asked for records, by the wall's clock."""
         self.last_turn = time.monotonic()
         self.polled_at = time.time_ns()
         """When the newest poll began, by the clock, for its span."""
@@ -65,6 +69,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Hold the rebalance until what was taken is committed or given up."""
         self.rebalancing = True
+        self.settled = False
         self.interrupt()
         try:
             async with asyncio.timeout(REVOCATION_PATIENCE_SECONDS):
@@ -77,6 +82,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on with the new partitions."""
         self.assigned = frozenset(assigned)
+        self.settled = True
         self.given_back.clear()
         self.interrupted = asyncio.Event()
         self.rebalancing = False
@@ -114,6 +120,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
             # next commit would make that loss for good.
             self._put_back(before)
             raise
+        turns.last_poll = time.time()
         if not records:
             return {}
         if turns.rebalancing:

@@ -19,6 +19,7 @@ from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.decoding import Decoded, Decoder
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
 from kentongan.messaging.read_models.refusals import Cut
+from kentongan.messaging.read_models.visible import Visibility
 from kentongan.messaging.read_models.writing import Tally, Writing
 from kentongan.observability.tracing.records import Processing
 
@@ -83,12 +84,17 @@ class Applying:
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         turns: Turns,
         flood: FloodGuard | None = None,
+        visibility: Visibility | None = None,
         on_written: Callable[[Written], None] = lambda _: None,
         traced_for: str | None = None,
     ) -> None:
         self._decoder = Decoder(read_models, traced_for=traced_for)
         self._writing = Writing(
-            read_models=read_models, set_aside=set_aside, turns=turns, flood=flood
+            read_models=read_models,
+            set_aside=set_aside,
+            turns=turns,
+            flood=flood,
+            visibility=visibility,
         )
         self._flood = flood
         self._flooded: str | None = None

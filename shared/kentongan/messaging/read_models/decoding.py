@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from kentongan.contracts.event import Event
-from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, decode
+from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, Reason, decode
 from kentongan.messaging.read_models.bound import ReadModel
-from kentongan.messaging.read_models.poison import Poison
+from kentongan.messaging.read_models.poison import Poison, Refused
 from kentongan.observability.tracing.contexts import is_sampled
 from kentongan.observability.tracing.records import Place, TracedRecord, note_poll
 from kentongan.observability.tracing.spans import is_on
@@ -94,7 +94,7 @@ class Decoder:
             try:
                 envelope = decode(record.headers, record.key, record.value)
             except BrokenEnvelope as broken:
-                into.poison.append(Poison(record, str(broken.reason), str(broken)))
+                into.poison.append(Poison(record, broken.reason, str(broken)))
                 continue
             reader = readers.get(envelope.type)
             if reader is None:
@@ -125,7 +125,8 @@ def _read(
     try:
         event = reader.validate(envelope.data)
         if reader.key_of(event) != envelope.key:
-            return Poison(record, "key-mismatch", "the data names another aggregate than the key")
+            detail = "the data names another aggregate than the key"
+            return Poison(record, Reason.KEY_MISMATCH, detail)
         for read_model in reader.read_models:
             entry = _new_entry((record, read_model.entry(envelope, event)))
             known = entries.get(read_model.name)
@@ -134,9 +135,10 @@ def _read(
             else:
                 known.append(entry)
     except ValidationError as error:
-        return Poison(record, "schema", _places(error))
+        return Poison(record, Refused.SCHEMA, _places(error))
     except Exception as error:  # noqa: BLE001  # the reader's own code: repaired, then redriven
-        return Poison(record, "reader-failed", f"{type(error).__name__} in {reader.model.__name__}")
+        detail = f"{type(error).__name__} in {reader.model.__name__}"
+        return Poison(record, Refused.READER_FAILED, detail)
     return None
 
 

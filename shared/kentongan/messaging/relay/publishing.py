@@ -96,7 +96,9 @@ class Publisher:
         if self._producer is None:
             producer = make_producer(self._settings, client_id=self._client_id)
             try:
-                await producer.start()
+                # The tasks that it starts take this along to whatever the library logs.
+                with structlog.contextvars.bound_contextvars(client=self._client_id):
+                    await producer.start()
             except BaseException:
                 await producer.stop()
                 raise
