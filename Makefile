@@ -6,10 +6,10 @@ CITY ?= 36.71
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate
+.PHONY: help demo up test check bench lock generate deploy-test
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/.installed ## run a season of the programme (CITY=36.71 SEED= KEEP=1 QUICK=1)
 	@$(BIN)/kentongan demo --city "$(CITY)" $(if $(SEED),--seed "$(SEED)") $(if $(KEEP),--keep) $(if $(QUICK),--quick)
@@ -29,6 +29,9 @@ check: .venv/.installed ## lint, types, import contracts, generated files, golde
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
+
+deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
+	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
 
 generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
 	@$(BIN)/python -m kentongan.contracts generate

@@ -34,7 +34,7 @@ async def judge(
         verdict = check_consistency(
             office.journal.entries.values(),
             await read_kims(services),
-            [await _owner(registry), await _directory(placement)],
+            [await owner_view(registry), await directory_view(placement)],
         )
         if verdict.good or time.monotonic() > deadline:
             break
@@ -46,7 +46,8 @@ async def judge(
     return verdict
 
 
-async def _owner(base_url: str) -> View:
+async def owner_view(base_url: str) -> View:
+    """The registry's groups, as it shows them."""
     held = {
         kim["id"]: Held(
             kim["version"],
@@ -57,7 +58,8 @@ async def _owner(base_url: str) -> View:
     return View("registry", TOPIC, held, exact=False)
 
 
-async def _directory(base_url: str) -> View:
+async def directory_view(base_url: str) -> View:
+    """The groups as another service knows them."""
     held = {
         kim["id"]: Held(
             kim["version"],

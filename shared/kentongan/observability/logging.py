@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from kentongan.observability.folding import FoldingHandler
+from kentongan.observability.tracing.contexts import current_trace_id
 
 LogFormat = Literal["auto", "json", "console"]
 
@@ -19,12 +20,14 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
 
     A library's sentence becomes the text of a fact, and its repeats a number (`folding.py`).
 
-    Ids bound with `structlog.contextvars` (event, correlation, causation, trace) are on every line.
+    Ids bound with `structlog.contextvars` (event, correlation, causation) are on every line, and
+    so is the trace in which it was written.
     An exception is shown without its message and without values, which may name a person.
     """
     readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -66,6 +69,13 @@ def _as_fact(service: str) -> Processor:
         return event_dict
 
     return as_fact
+
+
+def _with_trace(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+    """Name the current trace, where the line doesn't name that of the event it is about."""
+    if "trace_id" not in event_dict and (trace_id := current_trace_id()) is not None:
+        event_dict["trace_id"] = trace_id
+    return event_dict
 
 
 def _frames_only(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:

@@ -11,6 +11,7 @@ from kentongan.http import create_application
 from kentongan.http.auth.authenticator import authenticator
 from kentongan.observability import metrics
 from kentongan.observability.logging import configure_logging
+from kentongan.observability.tracing.export import exporting
 from kentongan.process.beginning import begin_metrics
 from kentongan.process.host import Host
 from kentongan.process.roles import Roles
@@ -49,6 +50,14 @@ async def connected(
 async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str, ...]) -> int:
     """Run one process of a service until it is told to end; returns its exit code."""
     configure_logging(definition.name, log_format=settings.log_format, level=settings.log_level)
+    with exporting(settings, service=definition.name) as traces:
+        return await _run(definition, settings, played, seconds=traces.seconds_before)
+
+
+async def _run(
+    definition: ServiceDefinition, settings: Any, played: tuple[str, ...], *, seconds: float
+) -> int:
+    """The process, with an end that takes at most so long."""
     async with connected(definition, settings) as (assembly, resources):
         begin_metrics(definition, assembly, settings, played)
         roles = Roles(definition, assembly, resources, played=played)
@@ -66,7 +75,7 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
         host = Host(
             WebServer(application, settings.http),
             roles,
-            shutdown_seconds=settings.shutdown_seconds,
+            shutdown_seconds=seconds,
         )
         collect_seldom()
         return await host.run()

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from fastapi import APIRouter
@@ -76,12 +77,22 @@ class ServiceDefinition:
 
 def service_names() -> tuple[str, ...]:
     """The names of all installed services, in alphabetical order."""
-    return tuple(sorted(point.name for point in entry_points(group=ENTRY_POINTS)))
+    return tuple(sorted(point.name for point in entry_points(group=ENTRY_POINTS) if _there(point)))
 
 
 def find_service(name: str) -> ServiceDefinition:
     """The definition of an installed service. Raises UnknownService."""
     for point in entry_points(group=ENTRY_POINTS, name=name):
-        definition: ServiceDefinition = point.load()
-        return definition
+        if _there(point):
+            definition: ServiceDefinition = point.load()
+            return definition
     raise UnknownService(name)
+
+
+def _there(point: EntryPoint) -> bool:
+    """Whether the package of the entry point is there: an image holds that of one service."""
+    package, _, _ = point.module.rpartition(".")
+    try:
+        return find_spec(package or point.module) is not None
+    except ModuleNotFoundError:
+        return False

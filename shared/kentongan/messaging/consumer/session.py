@@ -64,6 +64,7 @@ class ConsumerSession:
             flood=flood,
             visibility=visibility,
             on_written=self._written,
+            traced_for=group,
         )
         self._commits = Commits(service, lambda: self.consumer)
         turns.settle = self._settle

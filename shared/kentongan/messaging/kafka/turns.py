@@ -50,6 +50,8 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.last_poll: float | None = None
         """When partitions were last asked for records, by the wall's clock."""
         self.last_turn = time.monotonic()
+        self.polled_at = time.time_ns()
+        """When the newest poll began, by the clock, for its span."""
 
     def turned(self) -> None:
         """Something was done: records were taken, or a write was tried again."""
@@ -108,6 +110,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         turns.between_batches.set()
         self._read_again()
         before = self._positions()
+        turns.polled_at = time.time_ns()
         try:
             records: dict[Any, list[Any]] = await super().getmany(
                 *partitions, timeout_ms=max(timeout_ms, LONG_POLL_MS), max_records=max_records

@@ -76,6 +76,7 @@ class Writing:
         if poison := refusals.poison:
             await self._retrying(lambda: self._set_aside(poison), interrupted)
             tally.poison.update(str(one.reason) for one in poison)
+            decoded.note_set_aside(poison)
         cut = refusals.cut
         if self._visibility is not None and cut is None:
             refused = {id(one.record) for one in poison}

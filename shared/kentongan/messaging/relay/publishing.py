@@ -20,6 +20,7 @@ from kentongan.messaging.cloudevents import encode
 from kentongan.messaging.kafka.clients import make_producer
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.messaging.relay.stuck import StuckPartitions
+from kentongan.observability.tracing.records import follow_sending
 from kentongan.settings import KafkaSettings
 from kentongan.storage.outbox import PendingAggregate
 
@@ -146,6 +147,9 @@ class Publisher:
                 partition=sent.place.partition,
             )
             sent.acknowledgements.append(acknowledgement)
+            follow_sending(
+                event.traceparent, event.event_id, topic, sent.place.partition, acknowledgement
+            )
 
     async def _find_place(self, sent: Sent, topic: str) -> None:
         sent.place = TopicPartition(topic, _NOWHERE.partition)

@@ -1,0 +1,51 @@
+"""What the containers may do: little."""
+
+import json
+
+import pytest
+
+from tests.deploy.compose.city import SERVICES, City, docker
+
+OURS = (
+    *("registry-api", "registry-worker", "placement-api", "placement-worker"),
+    *("broadcast-api", "broadcast-consumer", "broadcast-relay", "broadcast-courier"),
+    *("scoring-api", "scoring-consumer", "scoring-relay"),
+)
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_a_process_has_no_rights(core: City, service: str) -> None:
+    [container] = core.containers(service)
+    found = core.inspect(container)
+    assert found["Config"]["User"] == "10001:10001"
+    assert found["HostConfig"]["ReadonlyRootfs"]
+    assert found["HostConfig"]["CapDrop"] == ["ALL"]
+    assert found["HostConfig"]["Memory"] > 0
+    assert not found["HostConfig"]["PortBindings"]
+    status = docker("exec", container, "cat", "/proc/1/status")
+    assert "CapEff:\t0000000000000000" in status
+    assert "NoNewPrivs:\t1" in status
+
+
+def test_the_courier_alone_has_a_way_out(core: City) -> None:
+    roads = {
+        service: _has_default_route(core.containers(service)[0]) for service in (*OURS, "mongo")
+    }
+    assert [service for service, road in roads.items() if road] == ["broadcast-courier"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_says_what_it_is_made_of(core: City, service: str) -> None:
+    [container] = core.containers(f"{service}-api")
+    labels = core.inspect(container)["Config"]["Labels"]
+    assert labels["org.opencontainers.image.title"] == f"kentongan-{service}"
+    assert len(labels["org.opencontainers.image.revision"]) == 40
+    parts = json.loads(docker("exec", container, "cat", "/opt/kentongan/sbom.cdx.json"))
+    names = {part["name"] for part in parts["components"]}
+    assert "aiokafka" in names
+    assert ("ortools" in names) == (service == "placement")
+
+
+def _has_default_route(container: str) -> bool:
+    routes = docker("exec", container, "cat", "/proc/net/route").splitlines()[1:]
+    return any(route.split()[1] == "00000000" for route in routes)
