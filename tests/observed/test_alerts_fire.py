@@ -47,10 +47,12 @@ async def city(
         yield city
 
 
-def test_every_alert_has_a_fault() -> None:
+async def test_every_alert_has_a_fault() -> None:
     fired = {name for told in FAULTS.values() for name, _ in told}
     assert fired == alerts().keys()
-    here = {name for name, _ in inspect.getmembers(sys.modules[__name__], inspect.isfunction)}
+    here = {
+        name for name, _ in inspect.getmembers(sys.modules[__name__], inspect.iscoroutinefunction)
+    }
     assert {f"test_{fault}" for fault in FAULTS} <= here
 
 
