@@ -33,7 +33,8 @@ bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
 	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
 
-generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
+generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards
+	@$(BIN)/python -m deploy.observability.generator
 	@$(BIN)/python -m kentongan.contracts generate
 
 lock: .venv/.installed ## pin all dependencies anew, with hashes and without hosts
