@@ -1,15 +1,15 @@
 """Where Keycloak is, and who administers it."""
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import AuthorityFile
+from kentongan.settings import AuthorityFile, EnvironmentSettings
 
 
-class IdentitySettings(BaseSettings):
+class IdentitySettings(EnvironmentSettings):
     """For the commands that give and take roles; no service reads them."""
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_")
 
     url: str
     """Keycloak's base URL: what stands before `/realms/`."""
