@@ -1,9 +1,11 @@
 """What can be set for broadcast beside what all services share."""
 
+from collections.abc import Iterator
+
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import DEVELOPMENT_SECRET, AuthorityFile, ServiceSettings
+from kentongan.settings import DEVELOPMENT_SECRET, AuthorityFile, Doubt, ServiceSettings
 
 
 class BroadcastSettings(ServiceSettings):
@@ -48,3 +50,21 @@ class BroadcastSettings(ServiceSettings):
                 "KENTONGAN_BROADCAST_CLAIM_SECONDS must exceed KENTONGAN_BROADCAST_SEND_SECONDS"
             )
         return self
+
+    def doubts(self) -> Iterator[Doubt]:
+        """Beside what is doubtful for every service: where webhooks go, and what feeds name."""
+        yield from super().doubts()
+        if self.broadcast_private_targets:
+            yield Doubt(
+                "KENTONGAN_BROADCAST_PRIVATE_TARGETS",
+                "webhooks may point into inner networks, and be http",
+                "Hapus variabel ini, kecuali penerima memang di jaringan kota sendiri.",
+                "Remove the variable, unless receivers are in the city's own network.",
+            )
+        if self.broadcast_public_url is None:
+            yield Doubt(
+                "KENTONGAN_BROADCAST_PUBLIC_URL",
+                "not set: feeds name the service as it was called, perhaps by an inner address",
+                "Isi alamat yang dipakai pembaca.",
+                "Set the address that readers use.",
+            )

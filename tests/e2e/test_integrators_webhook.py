@@ -113,12 +113,15 @@ async def test_the_printed_receiver_takes_each_edition_once_through_rotation_and
     address = f"http://127.0.0.1:{free_port}/"
     async with httpx.AsyncClient(base_url=broadcast, trust_env=False, timeout=30) as client:
         registered = await run_printed_command(
-            client, BROADCAST=broadcast, TOKEN=TOKENS.integrator("portal"), ADDRESS=address
+            client,
+            BROADCAST=broadcast,
+            TOKEN=await TOKENS.integrator("portal").token(),
+            ADDRESS=address,
         )
         assert registered.status_code == 201, registered.text
         channel = f"/channels/{registered.json()['id']}"
-        integrator = Calling(client, TOKENS.integrator("portal"))
-        office = Calling(client, TOKENS.diskominfo())
+        integrator = Calling(client, await TOKENS.integrator("portal").token())
+        office = Calling(client, await TOKENS.diskominfo().token())
         content = (await office.post("/contents", {"kind": "information", **WRITING}))["id"]
 
         async with receiver(tmp_path, free_port, registered.json()["secret"]) as line:

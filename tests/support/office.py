@@ -40,7 +40,7 @@ class Office:
         self.seed = seed
         self.groups: list[Group] = []
         self.gave_up = 0
-        self._registry = ServiceClient(http, self.journal, token=Tokens(CITY).diskominfo())
+        self._registry = ServiceClient(http, self.journal, bearer=Tokens(CITY).diskominfo())
         self._villages: list[Village] = list(load_city(CITY).villages)
         self.random = Random(seed)
 

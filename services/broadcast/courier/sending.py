@@ -14,6 +14,7 @@ import structlog
 
 from kentongan.messaging.patience import Patience, nap
 from kentongan.observability import metrics
+from kentongan.observability.tracing.requests import sending_webhook
 from kentongan.storage.errors import StorageError
 from kentongan.storage.facts import FactStore
 from services.broadcast.channels.switching import Switching
@@ -181,7 +182,10 @@ class Sending:
     ) -> Attempted:
         secrets = self._secrets.signing(to.channel_id, to.generation, to.rotations, now)
         headers = signed(delivery["_id"], body, secrets, now)
-        return await self._poster_made().post(to.url, headers, body.encode())
+        with sending_webhook() as span:
+            attempted = await self._poster_made().post(to.url, headers, body.encode())
+            span.answered(attempted.status, attempted.fault)
+            return attempted
 
     def _poster_made(self) -> Poster:
         if self._poster is None:
@@ -207,6 +211,9 @@ class Sending:
         }
         await self._records.ask((ours, {"$set": changed}))
         metrics.SENDINGS.labels(SERVICE, changed.get("status", RETRIED)).inc()
+        if changed.get("status") == DeliveryStatus.DELIVERED.value:
+            punctuality = metrics.LATE if changed["late"] else metrics.ON_TIME
+            metrics.ARRIVALS.labels(SERVICE, punctuality).inc()
 
     async def _write_all(self, writes: Sequence[Write]) -> list[None]:
         await self._deliveries.update_each(writes)

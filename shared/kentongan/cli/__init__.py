@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "consumer": "consumer:application",
     "rebuild": "rebuild:rebuild",
     "token": "token:token",
+    "identity": "identity:application",
     "doctor": "doctor:doctor",
 }
 """Module and attribute of each command; a command pays for the import of itself only."""

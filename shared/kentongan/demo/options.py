@@ -13,3 +13,5 @@ class DemoOptions:
     keep: bool
     quick: bool
     page: Path
+    against: Path | None = None
+    """The file of a system that somebody else runs; None starts one on this machine."""

@@ -1,42 +1,28 @@
-"""Runs the demo: a stack of its own, the services, the season, the page, and a verdict."""
+"""Runs the demo: on a stack of its own or against a running system; a page, and a verdict."""
 
 import asyncio
 import signal
-import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
-import httpx
+from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.markup import escape
 
-from kentongan.demo.acts.subscribing import IMPATIENT
-from kentongan.demo.acts.voting import HURRIED
-from kentongan.demo.acts.world import SeasonDeviated
+from kentongan.demo.against.playing import NotPlayable, play_against
+from kentongan.demo.against.reading import TargetRefused, read_target
 from kentongan.demo.city.places import CityUnknown, load_city
-from kentongan.demo.clients.delays import NeverVisible
-from kentongan.demo.clients.service_client import CommandRefused
-from kentongan.demo.clients.waiting import WaitedInVain
-from kentongan.demo.consistency.journal import Journal
+from kentongan.demo.embedded import play_embedded
 from kentongan.demo.options import DemoOptions
-from kentongan.demo.page import write_page
-from kentongan.demo.season import Played, Setting, play
-from kentongan.demo.summary import Text
-from kentongan.demo.terminal.display import show_season
-from kentongan.demo.terminal.progress import TerminalProgress, new_console
+from kentongan.demo.season import Played
+from kentongan.demo.terminal.progress import new_console
 from kentongan.local.failures import WHAT_IS_MISSING, CannotRunHere
-from kentongan.local.settings import LocalSettings
-from kentongan.local.stack import EmbeddedStack
-from kentongan.local.system import LocalSystem
+from kentongan.messaging.kafka.topics import TopicsNotReady
 from kentongan.observability.logging import configure_logging
-from kentongan.settings import KafkaSettings
 
 BAD_VERDICT, FAILED, BAD_OPTIONS = 1, 1, 2
 INTERRUPTED = 130
-TOPIC_PREFIX = "KENTONGAN_KAFKA_TOPIC_PREFIX"
-DATABASE_PREFIX = "KENTONGAN_MONGO_DATABASE_PREFIX"
-IN_A_HURRY = {"broadcast": IMPATIENT, "scoring": HURRIED}
-"""Settings of single services that a season of a minute needs."""
+Playing = Callable[[asyncio.Event, asyncio.Event], Awaitable[Played | None]]
 
 
 async def run_demo(options: DemoOptions) -> int:
@@ -44,124 +30,61 @@ async def run_demo(options: DemoOptions) -> int:
     configure_logging("demo", level="WARNING")
     console = new_console()
     try:
+        options, playing = _where(options, console)
         city = load_city(options.city)
     except CityUnknown:
         console.print(f"[red]Kode kota tidak dikenal / unknown city code: {options.city}[/]")
+        return BAD_OPTIONS
+    except TargetRefused as refused:
+        console.print(f"[red]{options.against}[/]\n{escape(str(refused))}", soft_wrap=True)
         return BAD_OPTIONS
     console.print(
         f"[bold]Kentongan[/] · {city.name} ({city.code}), {len(city.villages)} kelurahan · "
         f"SEED={options.seed}" + (" · QUICK=1" if options.quick else "")
     )
+    return await _until_signalled(playing, console)
+
+
+def _where(options: DemoOptions, console: Console) -> tuple[DemoOptions, Playing]:
+    """What to play, and how to play it where the options say. Raises TargetRefused."""
+    if options.against is None:
+        return options, lambda stopping, shown: play_embedded(options, console, stopping, shown)
+    target, kafka = read_target(options.against)
+    there = replace(options, city=target.city)
+    return there, lambda _stopping, _shown: play_against(there, target, kafka, console)
+
+
+async def _until_signalled(playing: Playing, console: Console) -> int:
     stopping, shown = _stop_on_signals(), asyncio.Event()
-    playing = asyncio.create_task(_on_a_stack(options, console, stopping, shown))
+    season = asyncio.create_task(_verdict(playing(stopping, shown), console))
     interrupted = asyncio.create_task(stopping.wait())
-    await asyncio.wait((playing, interrupted), return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait((season, interrupted), return_when=asyncio.FIRST_COMPLETED)
     # Once all is shown, a signal only ends the waiting of KEEP=1; the verdict stands.
-    if not playing.done() and not shown.is_set():
-        playing.cancel()
+    if not season.done() and not shown.is_set():
+        season.cancel()
     interrupted.cancel()
     try:
-        return await playing
+        return await season
     except asyncio.CancelledError:
         console.print("Dihentikan / stopped.")
         return INTERRUPTED
 
 
-async def _on_a_stack(
-    options: DemoOptions, console: Console, stopping: asyncio.Event, shown: asyncio.Event
-) -> int:
-    """Everything that needs the stack; it is gone afterwards, with all its data."""
-    local = LocalSettings()
-    prefixes = _prefixes(local)
+async def _verdict(playing: Awaitable[Played | None], console: Console) -> int:
     try:
-        async with EmbeddedStack(local, ephemeral=True) as stack:
-            for line in stack.describe():
-                console.print(f"  {line}", style="dim")
-            async with LocalSystem.on(
-                stack, city=options.city, own=IN_A_HURRY, **prefixes
-            ) as system:
-                setting = Setting(
-                    addresses=system.addresses,
-                    kafka=KafkaSettings(
-                        bootstrap_servers=stack.kafka_bootstrap,
-                        topic_prefix=prefixes[TOPIC_PREFIX],
-                    ),
-                    broker_kind=stack.broker_kind,
-                )
-                journal = stack.data_folder / "journal.jsonl"
-                played = await _played(options, setting, journal, console, system)
-                if played is None:
-                    return FAILED
-                shown.set()
-                if options.keep:
-                    _show_ways_in(console, system, played)
-                    await stopping.wait()
-                return 0 if played.season.verdict.good else BAD_VERDICT
+        played = await playing
     except CannotRunHere as error:
         console.print(f"[red]{escape(str(error))}[/]\n{WHAT_IS_MISSING}")
         return FAILED
-
-
-async def _played(
-    options: DemoOptions,
-    setting: Setting,
-    journal_path: Path,
-    console: Console,
-    system: LocalSystem,
-) -> Played | None:
-    try:
-        with Journal(journal_path) as journal, TerminalProgress(console) as progress:
-            played = await play(options, setting, journal, progress)
-    except (SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible, httpx.HTTPError) as failure:
-        console.print(f"\n[red]{type(failure).__name__}: {escape(str(failure))}[/]")
-        for service in system.services.values():
-            console.print(f"[dim]{service.name}:\n{escape(service.log_tail())}[/]", highlight=False)
-        return None
-    season = replace(played.season, stages=tuple(progress.stages))
-    show_season(console, season)
-    write_page(season, options.page)
-    console.print(f"\n[bold]{options.page.resolve().as_uri()}[/]", soft_wrap=True)
-    return replace(played, season=season)
-
-
-def _prefixes(local: LocalSettings) -> dict[str, str]:
-    """On somebody's own cluster the demo keeps to topics and databases of its own.
-
-    Always stated, as a prefix in the environment would reach the services, but not their reader.
-    """
-    own = local.kafka_bootstrap_servers is None and local.mongo_uri is None
-    run = uuid.uuid4().hex[:8]
-    return {
-        TOPIC_PREFIX: "" if own else f"demo-{run}.",
-        DATABASE_PREFIX: "kentongan_" if own else f"demo_{run}_",
-    }
-
-
-def _show_ways_in(console: Console, system: LocalSystem, played: Played) -> None:
-    city = played.season.circumstances.city_code
-    at = system.addresses
-    console.print("\n[bold]Masih berjalan / still running[/]")
-    for link in (
-        *(f"{address}/docs" for address in at.values()),
-        f"{at['registry']}/v1/coverage?region={city}",
-        f"{at['registry']}/v1/kims?region={city}",
-        f"{at['broadcast']}/v1/contents?region={city}",
-        f"{at['broadcast']}/v1/feeds/{city}.atom",
-        f"{at['scoring']}/v1/competitions/{played.competition_id}/results",
-        f"{at['scoring']}/v1/campaigns/{played.campaign_id}/tally",
-    ):
-        console.print(f"  {link}", highlight=False, soft_wrap=True)
-    console.print("[bold]Token[/]")
-    for role, token in played.tokens.items():
-        console.print(f"  {role}: {token}", highlight=False, soft_wrap=True)
-    console.print(
-        f"  curl -H 'Authorization: Bearer {played.tokens['diskominfo']}' "
-        f"'{at['placement']}/v1/cohorts/{played.cohort_id}/placement'",
-        highlight=False,
-        soft_wrap=True,
-    )
-    text = Text("Ctrl-C menghentikan semuanya", "Ctrl-C stops everything")
-    console.print(f"{text.id} / {text.en}.")
+    except NotPlayable as error:
+        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
+        return FAILED
+    except (KafkaError, TopicsNotReady) as error:
+        console.print(f"[red]Kafka: {escape(str(error))}[/]", soft_wrap=True)
+        return FAILED
+    if played is None:
+        return FAILED
+    return 0 if played.season.verdict.good else BAD_VERDICT
 
 
 def _stop_on_signals() -> asyncio.Event:

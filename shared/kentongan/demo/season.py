@@ -1,13 +1,11 @@
 """The script of a season: which act follows which. All acts use the public interfaces only."""
 
-import platform
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
-from os import cpu_count
 
 from kentongan.demo.acts.awarding import publish_results
 from kentongan.demo.acts.changing import keep_logbooks, let_some_leave, suspend_a_group
@@ -30,35 +28,28 @@ from kentongan.demo.acts.voting import (
     end_short_campaign,
     favourite,
     open_short_campaign,
+    prepare_residents,
     vote_for_finalists,
 )
-from kentongan.demo.acts.world import Group, Progress, World, connected
+from kentongan.demo.acts.world import Group, Progress, World
 from kentongan.demo.city.cohort import STUDENTS
 from kentongan.demo.city.contest import JUDGES
 from kentongan.demo.city.places import City, Village, load_city
+from kentongan.demo.clients.bearers import Bearer
+from kentongan.demo.clients.endpoint import Endpoint, connected
 from kentongan.demo.clients.service_client import ServiceClient
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.journal import Journal
 from kentongan.demo.options import DemoOptions
-from kentongan.demo.receiver.server import receiving
+from kentongan.demo.receiver.client import receiving
+from kentongan.demo.setting import Setting
 from kentongan.demo.summary import Circumstances, Season, Text
 from kentongan.domain.calendar import day_in
-from kentongan.settings import KafkaSettings
 
 SERVICES = ("registry", "placement", "broadcast", "scoring")
 QUICK_SHARE = 10
 FEWEST_GROUPS = 4
 """Below this a season can't show all its refusals."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where the season is played."""
-
-    addresses: Mapping[str, str]
-    """The base URL of each service by its name."""
-    kafka: KafkaSettings
-    broker_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,10 @@ async def play(
     """Play the whole season. Raises SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible."""
     began, started = datetime.now(UTC), time.monotonic()
     city = load_city(options.city)
-    async with _services(setting.addresses, journal) as services, receiving() as receiver:
+    async with (
+        _services(setting.services, journal) as services,
+        receiving(setting.receiver) as receiver,
+    ):
         world = World(
             city=city,
             villages=_taking_part(city, quick=options.quick),
@@ -91,7 +85,7 @@ async def play(
             scoring=services["scoring"],
             receiver=receiver,
             journal=journal,
-            tokens=Tokens(city.code),
+            tokens=Tokens(city.code, setting.issuer),
             progress=progress,
         )
         await register_groups(world)
@@ -113,7 +107,8 @@ async def play(
                 began=began,
                 seconds=time.monotonic() - started,
                 broker=setting.broker_kind,
-                machine=f"{cpu_count()} CPU, {platform.system()} {platform.machine()}",
+                machine=setting.machine,
+                repeat=setting.repeat,
                 period_start=cohort.period_start,
                 period_end=cohort.period_end,
             ),
@@ -126,18 +121,18 @@ async def play(
             cohort.id,
             outreach.contest.id,
             outreach.campaigns[0].id,
-            _tokens(world, cohort),
+            {role: await one.token() for role, one in _of_each_role(world, cohort).items()},
         )
 
 
 @asynccontextmanager
 async def _services(
-    addresses: Mapping[str, str], journal: Journal
+    endpoints: Mapping[str, Endpoint], journal: Journal
 ) -> AsyncIterator[dict[str, ServiceClient]]:
     """A client of each service, by its name."""
     async with AsyncExitStack() as stack:
         yield {
-            name: await stack.enter_async_context(connected(addresses[name], journal))
+            name: await stack.enter_async_context(connected(endpoints[name], journal))
             for name in SERVICES
         }
 
@@ -170,6 +165,7 @@ async def _reach_out(world: World, cohort: Cohort, suspended: Group, *, quick: b
     contest = await open_contest(world, cohort.period_start.isoformat())
     await enter(world, contest, groups, suspended)
     await judge_first_stage(world, contest)
+    await prepare_residents(world, quick=quick)
     short, ends_at = await open_short_campaign(world)
     campaign = await vote_for_finalists(world, contest, quick=quick)
     await judge_final(world, contest)
@@ -188,8 +184,8 @@ def _taking_part(city: City, *, quick: bool) -> tuple[Village, ...]:
     return tuple(city.villages[int(number * every)] for number in range(count))
 
 
-def _tokens(world: World, cohort: Cohort) -> dict[str, str]:
-    """A token a role, of persons that the season really has."""
+def _of_each_role(world: World, cohort: Cohort) -> dict[str, Bearer]:
+    """A person a role, of those that the season really has."""
     line = cohort.plans[-1].lines[0]
     group = world.groups[line["kim_id"]]
     return world.tokens.of_each_role(

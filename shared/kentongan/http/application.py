@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from kentongan.http.auth.authenticator import Authenticator
 from kentongan.http.error_handlers import install_error_handlers
@@ -19,6 +20,8 @@ from kentongan.http.requests.limits import RequestLimits
 from kentongan.http.service_state import Clock, ServiceState
 
 API_PREFIX = "/v1"
+NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
+"""FastAPI's own would put the path and the query of requests into spans and logs."""
 
 
 class ServiceApplication(FastAPI):
@@ -65,6 +68,7 @@ def create_application(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
     )
     app.state.kentongan = ServiceState(
         service=service_name,

@@ -37,16 +37,22 @@ class Observing:
             return
         trace = begin_trace(scope)
         began = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(
-            correlation_id=trace.correlation_id,
-            causation_id=trace.causation_id,
-            trace_id=trace.traceparent.split("-")[1],
+        with (
+            trace.span,
+            structlog.contextvars.bound_contextvars(
+                correlation_id=trace.correlation_id, causation_id=trace.causation_id
+            ),
         ):
-            status = await self._answered(scope, receive, send, trace)
+            status, failure = await self._answered(scope, receive, send, trace)
             self._note(scope, trace, status, time.perf_counter() - began)
+            trace.span.answered(route_template(scope), status, trace.rule, failure)
 
-    async def _answered(self, scope: Scope, receive: Receive, send: Send, trace: Trace) -> int:
+    async def _answered(
+        self, scope: Scope, receive: Receive, send: Send, trace: Trace
+    ) -> tuple[int, str | None]:
+        """The status, and the type of an error that nobody expected."""
         status: int | None = None
+        failure: str | None = None
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -58,16 +64,17 @@ class Observing:
         try:
             await self._app(scope, receive, noting)
         except Exception as error:  # noqa: BLE001 - the last net
+            failure = type(error).__name__
             # Frames and the type only: an exception's text may repeat what a person sent.
             _logger.error(  # noqa: TRY400
                 "http.failed",
-                error=type(error).__name__,
+                error=failure,
                 frames="".join(traceback.format_tb(error.__traceback__)),
             )
             if status is None:
                 rule, text = STATUS_TEXTS[500]
                 await problem_response(trace, text, rule)(scope, receive, noting)
-        return _CLIENT_WENT_AWAY if status is None else status
+        return _CLIENT_WENT_AWAY if status is None else status, failure
 
     def _note(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"

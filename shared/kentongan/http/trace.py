@@ -1,18 +1,19 @@
 """What ties one request to its logs, its events and its problem document."""
 
 import re
-import secrets
 import uuid
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from kentongan.observability.tracing.requests import OTHER_METHOD, RequestSpan
+
 CORRELATION_HEADER = "X-Correlation-ID"
 
 _SCOPE_KEY = "kentongan.trace"
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @dataclass(slots=True)
@@ -23,8 +24,8 @@ class Trace:
     """The caller's, where it is short and plain; else new."""
     causation_id: str
     """This request's own id: the cause of the events that it records."""
-    traceparent: str
-    """W3C Trace Context, passed on unchanged; new (and not sampled) where none came."""
+    span: RequestSpan
+    """The request in its trace: the one that came with it, or a new one."""
     path: str
     rule: str | None = None
 
@@ -34,11 +35,11 @@ def begin_trace(scope: Scope) -> Trace:
     headers = Headers(scope=scope)
     causation_id = str(uuid.uuid4())
     correlation_id = headers.get(CORRELATION_HEADER, "")
-    traceparent = headers.get("traceparent", "")
+    method = scope["method"] if scope["method"] in _METHODS else OTHER_METHOD
     trace = Trace(
         correlation_id=correlation_id if _CORRELATION.fullmatch(correlation_id) else causation_id,
         causation_id=causation_id,
-        traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else _new_traceparent(),
+        span=RequestSpan(method, headers.get("traceparent", "")),
         path=scope["path"],
     )
     scope[_SCOPE_KEY] = trace
@@ -64,7 +65,3 @@ def route_template(scope: Scope) -> str | None:
     asked = scope["path"].strip("/").split("/")
     before = asked[: max(0, len(asked) - len(own))]
     return "/" + "/".join([*before, *own])
-
-
-def _new_traceparent() -> str:
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"

@@ -15,8 +15,8 @@ from kentongan.local.kafka.java import find_java
 from kentongan.local.light_broker import find_light_broker
 from kentongan.local.mongod import find_mongod
 from kentongan.local.ports import NoFreePort, free_port
-from kentongan.local.settings import CacheSettings, LocalSettings
 from kentongan.process.service import UnknownService, find_service
+from kentongan.settings.machine import CacheSettings, LocalSettings
 
 _OLDEST_PYTHON = (3, 11)
 _NEEDED_GIGABYTES = 2

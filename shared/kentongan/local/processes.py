@@ -15,6 +15,7 @@ import structlog
 from kentongan.local import die_with_parent
 from kentongan.local.failures import CannotRunHere
 from kentongan.local.polling import wait_until
+from kentongan.settings.environment import FILE_SUFFIX
 
 _log = structlog.get_logger(__name__)
 _LINES_SHOWN = 20
@@ -55,7 +56,7 @@ class ChildProcess:
         self.name = name
         self.command = list(command)
         self.log_file = log_file
-        self._environment = {**os.environ, **environment} if environment else None
+        self._environment = _with_own(environment) if environment else None
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -163,3 +164,10 @@ def tail(file: Path, lines: int) -> str:
     except FileNotFoundError:
         return ""
     return "\n".join(text.splitlines()[-lines:])
+
+
+def _with_own(environment: Mapping[str, str]) -> dict[str, str]:
+    """Ours with what is stated; a file that holds a stated setting would be a second answer."""
+    files = {f"{name}{FILE_SUFFIX}" for name in environment}
+    inherited = {name: value for name, value in os.environ.items() if name not in files}
+    return {**inherited, **environment}

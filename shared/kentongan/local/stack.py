@@ -13,8 +13,8 @@ from kentongan.local.kafka.server import EmbeddedKafka
 from kentongan.local.light_broker import LightBroker
 from kentongan.local.mongod import EmbeddedMongod
 from kentongan.local.processes import ChildProcess
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack_folder import StackFolder
+from kentongan.settings.machine import LocalSettings
 
 _log = structlog.get_logger(__name__)
 

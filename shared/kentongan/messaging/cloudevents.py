@@ -23,6 +23,9 @@ SEQUENCE_DIGITS: Final = 20
 HIGHEST_SEQUENCE: Final = 2**63 - 1
 """What BSON can hold."""
 
+REPUBLISHED: Final = "ce_republished"
+"""The last header of a record that `kentongan republish` made: when it did. An extension."""
+
 _RFC3339: Final = re.compile(
     rb"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )

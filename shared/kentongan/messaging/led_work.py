@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from kentongan.messaging.leadership import Leadership, process_name
+from kentongan.observability.tracing.works import working
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
 from kentongan.storage.lease import Lease
@@ -62,7 +63,8 @@ class LedWork(Generic[Piece]):
         try:
             async for piece in self._left():
                 if await self._leadership.lead():
-                    await self._work(piece)
+                    with working(self._name):
+                        await self._work(piece)
                 else:
                     await asyncio.sleep(PAUSE_SECONDS)
         except StorageError as error:

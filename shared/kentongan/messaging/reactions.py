@@ -17,6 +17,7 @@ from kentongan.messaging.patience import Patience, nap
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.built import Built
 from kentongan.messaging.subscriptions import Reaction, Subscriptions
+from kentongan.observability.tracing.works import Causes, reacting
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
 from kentongan.storage.lease import Lease
@@ -47,6 +48,7 @@ class Reactions:
         self._wake_ups = WakeUps(database)
         self._each_seconds = each_seconds
         self._woken = {reaction.name: asyncio.Event() for reaction in self._reactions}
+        self._causes = {reaction.name: Causes() for reaction in self._reactions}
         self._tasks: list[asyncio.Task[None]] = []
 
     def wake(self, read_models: Iterable[str]) -> None:
@@ -55,6 +57,7 @@ class Reactions:
         for reaction in self._reactions:
             if changed.intersection(reaction.woken_by):
                 self._woken[reaction.name].set()
+                self._causes[reaction.name].note()
 
     async def start(self) -> None:
         """Begin in the background: every step once, then when woken and once a minute."""
@@ -84,7 +87,8 @@ class Reactions:
                     continue
                 woken.clear()
                 times = await self._wake_ups.times(reaction.name)
-                issued = await reaction.step()
+                with reacting(reaction.name, self._causes[reaction.name].take()):
+                    issued = await reaction.step()
                 if issued:
                     _log.info("reaction.acted", reaction=reaction.name, commands=issued)
                 patience.succeeded()

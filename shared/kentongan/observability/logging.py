@@ -9,18 +9,25 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from kentongan.observability.folding import FoldingHandler
+from kentongan.observability.tracing.contexts import current_trace_id
+
 LogFormat = Literal["auto", "json", "console"]
 
 
 def configure_logging(service: str, *, log_format: LogFormat = "auto", level: str = "INFO") -> None:
     """Send all logs, those of libraries included, through structlog to standard error.
 
-    Ids bound with `structlog.contextvars` (event, correlation, causation, trace) are on every line.
+    A library's sentence becomes the text of a fact, and its repeats a number (`folding.py`).
+
+    Ids bound with `structlog.contextvars` (event, correlation, causation) are on every line, and
+    so is the trace in which it was written.
     An exception is shown without its message and without values, which may name a person.
     """
     readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -32,10 +39,10 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = FoldingHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_as_fact(service), *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
         )
     )
@@ -45,6 +52,30 @@ def configure_logging(service: str, *, log_format: LogFormat = "auto", level: st
     for noisy in ("aiokafka", "faststream", "httpx", "uvicorn.access", "pymongo"):
         logging.getLogger(noisy).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _as_fact(service: str) -> Processor:
+    """What a library says, as a fact: who said it, of which client, how often since the last."""
+
+    def as_fact(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+        record: logging.LogRecord = event_dict["_record"]
+        event_dict["text"] = event_dict.pop("event")
+        event_dict["event"] = "library.said"
+        event_dict["library"] = record.name
+        # A driver's thread has no context of its own.
+        event_dict["service"] = service
+        if repeated := getattr(record, "repeated", 0):
+            event_dict["repeated"] = repeated
+        return event_dict
+
+    return as_fact
+
+
+def _with_trace(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
+    """Name the current trace, where the line doesn't name that of the event it is about."""
+    if "trace_id" not in event_dict and (trace_id := current_trace_id()) is not None:
+        event_dict["trace_id"] = trace_id
+    return event_dict
 
 
 def _frames_only(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:

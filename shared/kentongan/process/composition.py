@@ -4,11 +4,15 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from kentongan.http import create_application
 from kentongan.http.auth.authenticator import authenticator
+from kentongan.observability import metrics
 from kentongan.observability.logging import configure_logging
+from kentongan.observability.tracing.export import exporting
+from kentongan.process.beginning import begin_metrics
 from kentongan.process.host import Host
 from kentongan.process.roles import Roles
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
@@ -33,6 +37,7 @@ async def connected(
         tls_ca_file=mongo.tls_ca_file,
         server_selection_timeout_seconds=mongo.server_selection_timeout_seconds,
         socket_timeout_seconds=mongo.socket_timeout_seconds,
+        on_pool=partial(_show_pool, definition.name),
     )
     try:
         database = open_database(client, f"{mongo.database_prefix}{definition.name}")
@@ -45,7 +50,16 @@ async def connected(
 async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str, ...]) -> int:
     """Run one process of a service until it is told to end; returns its exit code."""
     configure_logging(definition.name, log_format=settings.log_format, level=settings.log_level)
+    with exporting(settings, service=definition.name) as traces:
+        return await _run(definition, settings, played, seconds=traces.seconds_before)
+
+
+async def _run(
+    definition: ServiceDefinition, settings: Any, played: tuple[str, ...], *, seconds: float
+) -> int:
+    """The process, with an end that takes at most so long."""
     async with connected(definition, settings) as (assembly, resources):
+        begin_metrics(definition, assembly, settings, played)
         roles = Roles(definition, assembly, resources, played=played)
         application = create_application(
             service_name=definition.name,
@@ -61,10 +75,15 @@ async def serve(definition: ServiceDefinition, settings: Any, played: tuple[str,
         host = Host(
             WebServer(application, settings.http),
             roles,
-            shutdown_seconds=settings.shutdown_seconds,
+            shutdown_seconds=seconds,
         )
         collect_seldom()
         return await host.run()
+
+
+def _show_pool(service: str, connections: int, in_use: int) -> None:
+    metrics.DATABASE_CONNECTIONS.labels(service).set(connections)
+    metrics.DATABASE_CONNECTIONS_IN_USE.labels(service).set(in_use)
 
 
 def collect_seldom() -> None:

@@ -13,6 +13,7 @@ from kentongan.messaging.reactions import Reactions
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.built import Built
 from kentongan.messaging.relay.loop import Relay
+from kentongan.messaging.relay.observing import OutboxView
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
 from kentongan.process.storage_layout import layouts_of
 from kentongan.settings import ServiceSettings
@@ -50,6 +51,12 @@ class Roles:
         self._consumer: ConsumerLoop | None = None
         self._reactions: Reactions | None = None
         self._relay: Relay | None = None
+        self._outbox_view = OutboxView(
+            definition.name,
+            resources.database,
+            [store.name for store in assembly.stores],
+            leads=lambda: self._relay is not None and self._relay.leads,
+        )
 
     async def readiness(self) -> Mapping[str, bool]:
         """What a request or an operator may rely on; all true means ready."""
@@ -67,6 +74,7 @@ class Roles:
         """
         await _once_reachable("storage", self._verify_storage)
         self._prepared = True
+        await self._outbox_view.start()
         if {"consumer", "relay"} & set(self._played):
             await self._start_messaging(fail)
         for role in self._workers:
@@ -102,6 +110,7 @@ class Roles:
         for role in (self._consumer, self._reactions, self._relay):
             if role is not None:
                 await role.stop()
+        await self._outbox_view.stop()
 
     @property
     def _reads(self) -> bool:

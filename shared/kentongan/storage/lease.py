@@ -47,6 +47,12 @@ class Lease:
                 {"_id": self.name, "holder": self.holder}, [{"$set": {"expires_at": "$$NOW"}}]
             )
 
+    async def taken(self) -> bool:
+        """Whether anybody holds it, by the server's clock. Raises StorageUnavailable."""
+        held = {"$expr": {"$gt": ["$expires_at", "$$NOW"]}}
+        with Translating():
+            return await self._collection.find_one({"_id": self.name, **held}, {}) is not None
+
     @property
     def _ours(self) -> Document:
         return {"$eq": ["$holder", {"$literal": self.holder}]}

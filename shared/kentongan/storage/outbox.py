@@ -13,7 +13,14 @@ from typing import Any
 from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.domain import CommandContext
-from kentongan.storage.driver import Database, Document, Translating, UpdateOne, watch
+from kentongan.storage.driver import (
+    Database,
+    Document,
+    Translating,
+    UpdateOne,
+    aggregate,
+    watch,
+)
 from kentongan.storage.errors import EventTooLarge
 from kentongan.storage.indexes import Index
 
@@ -131,18 +138,19 @@ class Outbox:
 
     async def backlog(self) -> Backlog:
         """Size and age of what waits: the figures that an operator watches."""
-        count, oldest = 0, None
-        for name in self.collections:
-            with Translating():
-                count += await self._database[name].count_documents(WAITING)
-                first = await self._database[name].find_one(
-                    WAITING, {"pending_since": 1}, sort=[("pending_since", 1)]
-                )
-            if first is not None:
-                since: datetime = first["pending_since"]
-                oldest = since if oldest is None else min(since, oldest)
-        age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-        return Backlog(count, max(age, 0.0))
+        if not self.collections:
+            return Backlog(0, 0.0)
+        each: list[Document] = [
+            {"$match": WAITING},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$pending_since"}}},
+        ]
+        first, *others = self.collections
+        together = [{"$unionWith": {"coll": name, "pipeline": each}} for name in others]
+        found = await aggregate(self._database[first], [*each, *together])
+        if not found:
+            return Backlog(0, 0.0)
+        age = (datetime.now(UTC) - min(one["oldest"] for one in found)).total_seconds()
+        return Backlog(sum(one["count"] for one in found), max(age, 0.0))
 
     async def watch(self) -> AsyncIterator[tuple[str, str]]:
         """Collection and id of each aggregate that a write gave something to publish, from now on.

@@ -15,10 +15,11 @@ from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
+from kentongan.settings import EnvironmentSettings
+from kentongan.settings.machine import LocalSettings
 
 Answer = TypeVar("Answer")
 
@@ -26,10 +27,10 @@ _KAFKA, _MONGO = "KENTONGAN_TEST_KAFKA", "KENTONGAN_TEST_MONGO"
 _LEVELS_WITHOUT_STACK = {"unit", "contract", "architecture"}
 
 
-class StackSettings(BaseSettings):
+class StackSettings(EnvironmentSettings):
     """What the tests run against."""
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_TEST_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_TEST_")
 
     kafka: str | None = Field(
         default=None, description="Kafka address, instead of an embedded one."

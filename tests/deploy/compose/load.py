@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from kentongan.demo.clients.bearers import key_issuer
 
+from kentongan.demo.clients.bearers import key_issuer
 from kentongan.demo.clients.service_client import ServiceClient
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.checker import Verdict, check_consistency

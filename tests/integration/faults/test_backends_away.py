@@ -118,7 +118,7 @@ async def known_to_placement(town: Town) -> dict[str, int]:
 
 async def refused_for_now(base_url: str, path: str) -> None:
     """A problem document, in both languages, that says when to come again."""
-    token = Tokens(CITY).diskominfo()
+    token = await Tokens(CITY).diskominfo().token()
     async with httpx.AsyncClient(base_url=base_url, timeout=30, trust_env=False) as http:
         if path.endswith("suspension"):
             headers = {"authorization": f"Bearer {token}", "idempotency-key": "mongodb-away"}

@@ -15,9 +15,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import AsyncMongoClient
 
 from kentongan.local.polling import wait_until
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.stack_folder import StackFolderInUse, StackHalvesDiffer
+from kentongan.settings.machine import LocalSettings
 from kentongan.testing.environment import embedded_stack
 from kentongan.testing.tcp_proxy import TcpProxy
 

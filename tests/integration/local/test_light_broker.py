@@ -5,8 +5,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from kentongan.local.kafka.jars import KafkaFilesUnavailable
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
+from kentongan.settings.machine import LocalSettings
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
 

@@ -79,6 +79,7 @@ def sample_season(
             seconds=48.2,
             broker="apache-kafka",
             machine="2 CPU, Linux x86_64",
+            repeat="make demo CITY=36.71 SEED=1",
             period_start=TODAY - timedelta(days=14),
             period_end=TODAY + timedelta(days=47),
         ),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from kentongan.demo.clients.service_client import CommandRefused, ServiceClient
+from kentongan.demo.clients.problem import CommandRefused
+from kentongan.demo.clients.service_client import ServiceClient
+from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.journal import Journal
 
 OK = httpx.Response(200, json={"id": "a", "version": 4}, headers={"etag": '"4"'})
@@ -35,7 +37,7 @@ class Service:
 def client_of(service: Service) -> tuple[ServiceClient, Journal]:
     journal = Journal()
     http = httpx.AsyncClient(base_url="http://registry", transport=httpx.MockTransport(service))
-    return ServiceClient(http, journal, token="t"), journal
+    return ServiceClient(http, journal, bearer=Tokens("36.71").diskominfo()), journal
 
 
 def cut(request: httpx.Request) -> httpx.Response:

@@ -118,9 +118,9 @@ def test_points_are_for_the_judged_criteria_and_on_their_scales(
 
 
 def test_voters_are_different_persons_who_choose_what_there_is() -> None:
-    voters = draw_voters(Random(1), ["a", "b"], 500, campaign="c")
+    voters = draw_voters(Random(1), ["a", "b"], 500)
     assert len({voter.subject for voter in voters}) == 500
     assert {voter.option for voter in voters} == {"a", "b"}
     assert 0 < sum(voter.repeats for voter in voters) < 60
     assert any(voter.suggestion for voter in voters)
-    assert voters == draw_voters(Random(1), ["a", "b"], 500, campaign="c")
+    assert voters == draw_voters(Random(1), ["a", "b"], 500)

@@ -1,7 +1,9 @@
 """An identity provider with keys of every pinned algorithm, and the tokens that it signs."""
 
+import asyncio
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -34,15 +36,24 @@ class Provider:
         self.reads = 0
         self.now = 1000.0
         self.away = False
+        self.gate = asyncio.Event()
+        """While it is cleared, nobody is answered."""
+        self.gate.set()
 
     async def read(self) -> bytes:
         self.reads += 1
+        await self.gate.wait()
         if self.away:
             raise httpx.ConnectError("away")
         return self.document
 
-    def keys(self) -> KeySet:
-        return KeySet(self.read, ["ES256", "RS256", "EdDSA"], monotonic=lambda: self.now)
+    def keys(self, on_read: Callable[[], None] = lambda: None) -> KeySet:
+        return KeySet(
+            self.read,
+            ["ES256", "RS256", "EdDSA"],
+            monotonic=lambda: self.now,
+            on_read=on_read,
+        )
 
     def authenticator(self, *, development: bool = False) -> Authenticator:
         return Authenticator(

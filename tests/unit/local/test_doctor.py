@@ -4,7 +4,7 @@ import pytest
 
 from kentongan.local import doctor
 from kentongan.local.doctor import Finding, diagnose
-from kentongan.local.settings import LocalSettings
+from kentongan.settings.machine import LocalSettings
 
 
 def finding(name: str, settings: LocalSettings) -> Finding:

@@ -32,7 +32,7 @@ class Consumer:
 
 async def test_what_comes_during_a_commit_goes_with_the_next_one() -> None:
     consumer = Consumer()
-    commits = Commits(lambda: consumer)
+    commits = Commits("test", lambda: consumer)
     consumer.free.clear()
     commits.note({ONE: 1})
     await asyncio.sleep(0)
@@ -48,7 +48,7 @@ async def test_what_comes_during_a_commit_goes_with_the_next_one() -> None:
 async def test_partitions_that_went_elsewhere_are_left_to_their_new_owner() -> None:
     consumer = Consumer()
     consumer.assigned = frozenset({OTHER})
-    commits = Commits(lambda: consumer)
+    commits = Commits("test", lambda: consumer)
 
     commits.note({ONE: 1, OTHER: 2})
     await commits.flush()
@@ -61,7 +61,7 @@ async def test_partitions_that_went_elsewhere_are_left_to_their_new_owner() -> N
 async def test_a_refused_commit_ends_nothing() -> None:
     consumer = Consumer()
     consumer.refusing = 1
-    commits = Commits(lambda: consumer)
+    commits = Commits("test", lambda: consumer)
 
     commits.note({ONE: 1})
     await commits.flush()
@@ -72,4 +72,4 @@ async def test_a_refused_commit_ends_nothing() -> None:
 
 
 async def test_nothing_to_commit_is_flushed_at_once() -> None:
-    await Commits(Consumer).flush()
+    await Commits("test", Consumer).flush()

@@ -1,5 +1,11 @@
 from kentongan.messaging.patience import Patience
-from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison, dead_letter
+from kentongan.messaging.read_models.poison import (
+    FloodGuard,
+    FloodLimits,
+    Poison,
+    Refused,
+    dead_letter,
+)
 from tests.unit.messaging.drum_records import record
 
 
@@ -31,7 +37,7 @@ def test_what_left_the_window_does_not_count() -> None:
 
 
 def test_a_dead_letter_keeps_the_record_as_it_came() -> None:
-    letter = dead_letter("group", Poison(record(3), "schema", "x" * 10_000, attempts=2))
+    letter = dead_letter("group", Poison(record(3), Refused.SCHEMA, "x" * 10_000, attempts=2))
     assert letter.id == "group:test.drums:0:3"
     assert letter.value == record(3).value
     assert len(letter.detail) == 500

@@ -69,7 +69,7 @@ async def publish_of_city(world: World, groups: Sequence[Group]) -> list[CityCon
         published.append(await step())
         world.progress.advance()
     await asyncio.sleep(max(0.0, DOWN_SECONDS - (time.monotonic() - began)))
-    world.receiver.recover()
+    await world.receiver.recover()
     return published
 
 
@@ -219,9 +219,9 @@ async def _publish_and_retract(
 ) -> CityContent:
     """Take it back as soon as the first webhooks arrived, while others are still to be sent."""
     content = await _publish(world, wording, audience, named)
-    taken = world.receiver.receipts.taken
 
     async def arrived() -> bool | None:
+        taken = (await world.receiver.receipts()).taken
         return any(one.startswith(content.id) for one in taken) or None
 
     await until(arrived, seconds=ARRIVING_SECONDS, what="the first webhooks")

@@ -6,7 +6,7 @@ from typing import Any
 
 from kentongan.demo.acts.world import Group, World
 from kentongan.demo.clients.service_client import ServiceClient
-from kentongan.demo.receiver.server import Manner
+from kentongan.demo.receiver.manner import Manner
 from kentongan.demo.summary import Text
 
 PROMPT, FAILING, SILENT = 12, 3, 1
@@ -63,11 +63,11 @@ async def channel_states(channels: Sequence[Channel]) -> list[dict[str, Any]]:
 
 async def _register(world: World, manner: Manner, group: Group | None) -> Channel:
     if group is None:
-        name, token = INTEGRATOR, world.tokens.integrator(INTEGRATOR)
+        name, bearer = INTEGRATOR, world.tokens.integrator(INTEGRATOR)
     else:
         code = group.dossier.village.code
-        name, token = code.replace(".", "-"), world.tokens.kim(group.id, code)
-    owner = world.broadcast.acting_as(token)
+        name, bearer = code.replace(".", "-"), world.tokens.kim(group.id, code)
+    owner = world.broadcast.acting_as(bearer)
     registered = await owner.command(
         "channel.register",
         "POST",
@@ -75,5 +75,5 @@ async def _register(world: World, manner: Manner, group: Group | None) -> Channe
         {"name": name, "url": world.receiver.address(manner, name)},
     )
     # Answered once, at registration; whoever loses it asks for another.
-    world.receiver.receipts.trust(name, registered.body["secret"])
+    await world.receiver.trust(name, registered.body["secret"])
     return Channel(registered.id, owner, group.id if group else None)

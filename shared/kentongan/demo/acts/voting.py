@@ -36,6 +36,15 @@ class Campaign:
     repeats: int = 0
 
 
+async def prepare_residents(world: World, *, quick: bool) -> None:
+    """Residents have accounts before a campaign begins that ends within seconds."""
+    count = voters.QUICK_VOTERS if quick else voters.VOTERS
+    residents = [world.tokens.resident(voters.subject(number)) for number in range(count)]
+    world.progress.begin(Text("Warga masuk dengan akunnya", "Residents log in"), 1)
+    await world.tokens.issuer.prepare(residents)
+    world.progress.advance()
+
+
 async def vote_for_finalists(world: World, competition: Contest, *, quick: bool) -> Campaign:
     """A campaign among the finalists: votes of today, interactions of yesterday and today."""
     options = {
@@ -51,7 +60,7 @@ async def vote_for_finalists(world: World, competition: Contest, *, quick: bool)
     )
     random = world.random("voters")
     count = voters.QUICK_VOTERS if quick else voters.VOTERS
-    drawn = voters.draw_voters(random, list(options), count, campaign=campaign.id)
+    drawn = voters.draw_voters(random, list(options), count)
     await world.each(
         Text("Warga memilih; sebagian mencoba dua kali", "Residents vote; some try twice"),
         drawn,
@@ -79,7 +88,6 @@ async def open_short_campaign(world: World) -> tuple[Campaign, datetime]:
         world.random("mascot"),
         list(voters.MASCOT_OPTIONS),
         voters.MASCOT_VOTERS,
-        campaign=campaign.id,
     )
     await world.each(
         Text("Pemungutan suara singkat", "A short campaign"),

@@ -1,26 +1,21 @@
 """What all steps of a season share: the four services, who speaks to them, and what was learnt."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Protocol, TypeVar
 
-import httpx
-
 from kentongan.demo.city.groups import Dossier
 from kentongan.demo.city.places import City, Village
-from kentongan.demo.clients.service_client import Accepted, CommandRefused, Problem, ServiceClient
+from kentongan.demo.clients.endpoint import AT_ONCE
+from kentongan.demo.clients.problem import CommandRefused, Problem
+from kentongan.demo.clients.service_client import Accepted, ServiceClient
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.journal import Journal
-from kentongan.demo.receiver.server import WebhookReceiver
+from kentongan.demo.receiver.client import Receiver
 from kentongan.demo.summary import Text
-
-AT_ONCE = 16
-"""Requests under way at the same time: two cores run the services as well as the client."""
-TIMEOUT_SECONDS = 20.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -73,7 +68,7 @@ class World:
     placement: ServiceClient
     broadcast: ServiceClient
     scoring: ServiceClient
-    receiver: WebhookReceiver
+    receiver: Receiver
     journal: Journal
     tokens: Tokens
     progress: Progress
@@ -120,13 +115,3 @@ class World:
             self.refused.append(Refused(service, refusal.problem, afterwards))
             return
         raise SeasonDeviated(f"{service} accepted what {rule} forbids")
-
-
-@asynccontextmanager
-async def connected(base_url: str, journal: Journal) -> AsyncIterator[ServiceClient]:
-    """A client of one service, for nobody yet; proxies of the environment are ignored."""
-    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-    async with httpx.AsyncClient(
-        base_url=base_url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False
-    ) as http:
-        yield ServiceClient(http, journal)

@@ -29,14 +29,20 @@ class Voter:
     repeats: bool
 
 
-def draw_voters(
-    random: Random, options: Sequence[str], count: int, *, campaign: str
-) -> list[Voter]:
-    """Voters with a taste: some options are liked better than others."""
+def subject(number: int) -> str:
+    """A resident's opaque subject."""
+    return f"warga:{number}"
+
+
+def draw_voters(random: Random, options: Sequence[str], count: int) -> list[Voter]:
+    """Voters with a taste: some options are liked better than others.
+
+    The same residents whatever the campaign: who votes in one may vote in another.
+    """
     liking = [random.uniform(0.3, 1.5) for _ in options]
     return [
         Voter(
-            subject=f"warga:{campaign}:{number}",
+            subject=subject(number),
             option=random.choices(options, weights=liking)[0],
             suggestion=random.choice(SUGGESTIONS) if random.random() < SUGGESTING else None,
             repeats=random.random() < REPEATING,

@@ -9,68 +9,12 @@ from typing import Any
 
 import httpx
 
+from kentongan.demo.clients.bearers import Bearer
+from kentongan.demo.clients.problem import CommandRefused, Problem
 from kentongan.demo.consistency.journal import Answer, Expectation, Journal, now
 
 PATIENCE_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 2.0
-PASSING_RULES = frozenset({"not-known-yet", "too-many-conflicts"})
-"""409 that a client is asked to repeat: the service is behind by a moment, or busy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A refusal as the service words it (RFC 9457)."""
-
-    status: int
-    code: str
-    rule: str
-    title: str
-    title_en: str
-    detail: str
-    detail_en: str
-    field: str | None
-    retry_after: float | None
-
-    @classmethod
-    def of(cls, response: httpx.Response) -> "Problem":
-        """The problem document of an answer; an answer without one is worded by its status."""
-        try:
-            body = response.json()
-        except ValueError:
-            body = {}
-        if not isinstance(body, dict):
-            body = {}
-        code = str(body.get("type", "")).removeprefix("urn:kentongan:problem:")
-        errors = body.get("errors") or [{}]
-        pause = response.headers.get("retry-after")
-        return cls(
-            status=response.status_code,
-            code=code,
-            rule=str(body.get("rule") or code or response.status_code),
-            title=str(body.get("title", response.reason_phrase)),
-            title_en=str(body.get("title_en", response.reason_phrase)),
-            detail=str(body.get("detail", "")),
-            detail_en=str(body.get("detail_en", "")),
-            field=errors[0].get("pointer"),
-            retry_after=float(pause) if pause and pause.isdigit() else None,
-        )
-
-    @property
-    def passing(self) -> bool:
-        """Whether the same command may succeed in a moment."""
-        return self.status == httpx.codes.SERVICE_UNAVAILABLE or (
-            self.status == httpx.codes.CONFLICT
-            and (self.rule in PASSING_RULES or self.code in PASSING_RULES)
-        )
-
-
-class CommandRefused(Exception):
-    """A service said no, and repeating won't help."""
-
-    def __init__(self, command: str, problem: Problem) -> None:
-        super().__init__(f"{command}: {problem.status} {problem.rule}: {problem.detail_en}")
-        self.command = command
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +35,18 @@ Expecting = Callable[[Accepted], Sequence[Expectation]]
 
 
 class ServiceClient:
-    """Speaks to one service for one caller. `public` is the same interface without a token."""
+    """Speaks to one service for one caller; for nobody, as the public does, without a bearer."""
 
     def __init__(
-        self, http: httpx.AsyncClient, journal: Journal, *, token: str | None = None
+        self, http: httpx.AsyncClient, journal: Journal, *, bearer: Bearer | None = None
     ) -> None:
         self._http = http
         self._journal = journal
-        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._bearer = bearer
 
-    def acting_as(self, token: str | None) -> "ServiceClient":
+    def acting_as(self, bearer: Bearer | None) -> "ServiceClient":
         """The same service for another caller."""
-        return ServiceClient(self._http, self._journal, token=token)
+        return ServiceClient(self._http, self._journal, bearer=bearer)
 
     async def command(
         self,
@@ -125,7 +69,7 @@ class ServiceClient:
         command_id = self._journal.sent(
             name, method, path, aggregate=aggregate, publishes=publishes
         )
-        headers = {**self._headers, "idempotency-key": uuid.uuid4().hex}
+        headers = {"idempotency-key": uuid.uuid4().hex}
         if if_match is not None:
             headers["if-match"] = f'"{if_match}"'
         body: dict[str, Any] = {"json": payload} if content is None else {"content": content[0]}
@@ -171,19 +115,19 @@ class ServiceClient:
 
     async def read(self, path: str, **parameters: str | int) -> dict[str, Any]:
         """A query's answer. Raises httpx.HTTPStatusError."""
-        response = await self._http.get(path, params=parameters, headers=self._headers)
+        response = await self._http.get(path, params=parameters, headers=await self._authorized())
         response.raise_for_status()
         return _json(response)
 
     async def read_text(self, address: str) -> str:
         """What lies at a path or an absolute address, as text. Raises httpx.HTTPStatusError."""
-        response = await self._http.get(address, headers=self._headers)
+        response = await self._http.get(address, headers=await self._authorized())
         response.raise_for_status()
         return response.text
 
     async def find(self, path: str) -> dict[str, Any] | None:
         """One resource, or None where the service doesn't have it (yet)."""
-        response = await self._http.get(path, headers=self._headers)
+        response = await self._http.get(path, headers=await self._authorized())
         if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}:
             return None
         response.raise_for_status()
@@ -201,6 +145,11 @@ class ServiceClient:
             if not cursor:
                 return items
 
+    async def _authorized(self) -> dict[str, str]:
+        if self._bearer is None:
+            return {}
+        return {"authorization": f"Bearer {await self._bearer.token()}"}
+
     async def _send(
         self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any]
     ) -> tuple[httpx.Response, int, float]:
@@ -208,9 +157,10 @@ class ServiceClient:
         attempts = 0
         while True:
             attempts += 1
+            authorized = {**headers, **await self._authorized()}
             started = time.monotonic()
             try:
-                response = await self._http.request(method, path, headers=dict(headers), **body)
+                response = await self._http.request(method, path, headers=authorized, **body)
             except httpx.TransportError:
                 if time.monotonic() > deadline:
                     raise

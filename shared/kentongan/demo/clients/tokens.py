@@ -1,52 +1,51 @@
-"""A token for each role, signed with the development key: what an identity provider would issue."""
+"""The persons of a season by their role, each able to show a token of whoever issues them."""
 
-from dataclasses import dataclass
-from functools import cache
-
-from kentongan.http import sign_development_token
+from kentongan.demo.clients.bearers import Bearer, Issuer, Person, development_issuer
+from kentongan.http import Role
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
-    """Signs tokens for the persons of one city's season. Subjects are offices, never names."""
+    """The persons of one city's season. Subjects are offices, never names."""
 
-    city: str
+    def __init__(self, city: str, issuer: Issuer | None = None) -> None:
+        self.city = city
+        self.issuer = issuer or development_issuer()
 
-    def diskominfo(self) -> str:
+    def diskominfo(self) -> Bearer:
         """The city's communication office."""
-        return _signed(f"diskominfo:{self.city}", "diskominfo", region=self.city)
+        return self._of(f"diskominfo:{self.city}", Role.DISKOMINFO, region=self.city)
 
-    def village(self, region_code: str) -> str:
+    def village(self, region_code: str) -> Bearer:
         """The office of one kelurahan."""
-        return _signed(f"kelurahan:{region_code}", "village", region=region_code)
+        return self._of(f"kelurahan:{region_code}", Role.VILLAGE, region=region_code)
 
-    def kim(self, kim_id: str, region_code: str) -> str:
+    def kim(self, kim_id: str, region_code: str) -> Bearer:
         """The board of one group."""
-        return _signed(f"kim:{kim_id}", "kim", region=region_code, kim_id=kim_id)
+        return self._of(f"kim:{kim_id}", Role.KIM, region=region_code, kim_id=kim_id)
 
-    def campus(self, university_id: str) -> str:
+    def campus(self, university_id: str) -> Bearer:
         """The coordinator of one university."""
-        return self._academic("campus", university_id, university_id)
+        return self._academic(Role.CAMPUS, university_id, university_id)
 
-    def student(self, enrolment_id: str, university_id: str) -> str:
+    def student(self, enrolment_id: str, university_id: str) -> Bearer:
         """One student; the enrolment's id is the student's id."""
-        return self._academic("student", enrolment_id, university_id, student_id=enrolment_id)
+        return self._academic(Role.STUDENT, enrolment_id, university_id, student_id=enrolment_id)
 
-    def supervisor(self, university_id: str) -> str:
+    def supervisor(self, university_id: str) -> Bearer:
         """A field supervisor (DPL) of one university."""
-        return self._academic("supervisor", university_id, university_id)
+        return self._academic(Role.SUPERVISOR, university_id, university_id)
 
-    def judge(self, judge_id: str) -> str:
+    def judge(self, judge_id: str) -> Bearer:
         """One judge of a competition."""
-        return _signed(f"judge:{judge_id}", "judge", region=self.city, judge_id=judge_id)
+        return self._of(f"judge:{judge_id}", Role.JUDGE, region=self.city, judge_id=judge_id)
 
-    def integrator(self, name: str) -> str:
+    def integrator(self, name: str) -> Bearer:
         """A system of somebody else's that receives contents by webhook."""
-        return _signed(f"integrator:{name}", "integrator", region=self.city)
+        return self._of(f"integrator:{name}", Role.INTEGRATOR, region=self.city)
 
-    def resident(self, subject: str) -> str:
+    def resident(self, subject: str) -> Bearer:
         """A resident who votes: no role of the programme, only a subject."""
-        return _signed(subject)
+        return self.issuer.bearer(Person(subject))
 
     def of_each_role(
         self,
@@ -57,8 +56,8 @@ class Tokens:
         university_id: str,
         judge_id: str,
         integrator: str,
-    ) -> dict[str, str]:
-        """One token a role, for a person who wants to look around."""
+    ) -> dict[str, Bearer]:
+        """A person a role, for somebody who wants to look around."""
         return {
             "diskominfo": self.diskominfo(),
             "village": self.village(region_code),
@@ -71,13 +70,10 @@ class Tokens:
             "resident": self.resident("warga:penonton"),
         }
 
-    def _academic(self, role: str, who: str, university_id: str, **claims: str) -> str:
-        return _signed(
+    def _academic(self, role: Role, who: str, university_id: str, **claims: str) -> Bearer:
+        return self._of(
             f"{role}:{who}", role, region=self.city, university_id=university_id, **claims
         )
 
-
-@cache
-def _signed(subject: str, *roles: str, **claims: str) -> str:
-    """Valid for hours, which is longer than any season: each is signed once."""
-    return sign_development_token({"sub": subject, "roles": list(roles), **claims})
+    def _of(self, subject: str, role: Role, **claims: str) -> Bearer:
+        return self.issuer.bearer(Person(subject, (role.value,), claims))

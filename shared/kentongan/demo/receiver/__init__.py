@@ -1,1 +1,5 @@
-"""The other end of the webhooks: a real HTTP server on this machine, like an integrator's."""
+"""The other end of the webhooks: a real HTTP server, like an integrator's.
+
+`server` is the receiver, in the season's own process or run apart (`python -m
+kentongan.demo.receiver`), `client` is how a season speaks to it: over HTTP, wherever it runs.
+"""

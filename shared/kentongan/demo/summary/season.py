@@ -65,6 +65,8 @@ class Circumstances:
     broker: str
     """apache-kafka, light or external."""
     machine: str
+    repeat: str
+    """The command that plays it again."""
     period_start: date
     period_end: date
 

@@ -15,7 +15,8 @@ from kentongan.http.auth.development_key import (
     DEVELOPMENT_KID,
     PUBLIC_KEY,
 )
-from kentongan.http.auth.keys import KeySet, key_set_file, key_set_url
+from kentongan.http.auth.key_documents import ReadKeySet, key_set_file, key_set_url
+from kentongan.http.auth.keys import KeySet
 from kentongan.http.problems.refusals import InvalidToken
 from kentongan.settings import AuthSettings
 
@@ -25,7 +26,7 @@ TOKEN_LIMIT = 8192
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class _Claims(BaseModel):
+class Claims(BaseModel):
     """The claims that we read; others are the provider's affair."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -55,7 +56,8 @@ class Authenticator:
         audience: str,
         development: bool = False,
     ) -> None:
-        self._keys = keys
+        self.keys = keys
+        """Where the tokens' keys come from; None where only the development key is trusted."""
         self._issuer = issuer
         self._audience = audience
         self._development = development
@@ -70,24 +72,27 @@ class Authenticator:
                 token, PUBLIC_KEY, DEVELOPMENT_ALGORITHM, DEVELOPMENT_ISSUER, DEVELOPMENT_AUDIENCE
             )
         else:
-            key = await self._keys.key(kid) if self._keys is not None else None
+            key = await self.keys.key(kid) if self.keys is not None else None
             if key is None:
                 raise InvalidToken("unknown key")
             claims = _decoded(token, key, key.algorithm_name, self._issuer, self._audience)
         try:
-            return _Claims.model_validate(claims).caller()
+            return Claims.model_validate(claims).caller()
         except ValidationError as error:
             fields = sorted({str(fault["loc"][0]) for fault in error.errors()})
             raise InvalidToken(f"claims: {' '.join(fields)}") from None
 
 
+def key_set_of(settings: AuthSettings) -> ReadKeySet | None:
+    """Reads the key set that the settings name; None where they name none."""
+    if settings.jwks_url is not None:
+        return key_set_url(settings.jwks_url)
+    return None if settings.jwks_file is None else key_set_file(settings.jwks_file)
+
+
 def authenticator(settings: AuthSettings, environment: str) -> Authenticator:
     """The authenticator that the settings describe; a process makes one and keeps it."""
-    read = None
-    if settings.jwks_url is not None:
-        read = key_set_url(settings.jwks_url)
-    elif settings.jwks_file is not None:
-        read = key_set_file(settings.jwks_file)
+    read = key_set_of(settings)
     return Authenticator(
         keys=None if read is None else KeySet(read, settings.algorithms),
         issuer=settings.issuer,

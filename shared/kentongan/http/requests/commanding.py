@@ -23,6 +23,7 @@ from kentongan.http.requests.limits import body_of
 from kentongan.http.requests.strict_json import check_json
 from kentongan.http.service_state import state_of
 from kentongan.http.trace import route_template, trace_of
+from kentongan.observability.tracing.contexts import current_traceparent
 
 OPTIONAL_SCHEME = "bearerOptional"
 
@@ -144,13 +145,14 @@ async def _begin(request: Request, name: str, roles: tuple[Role, ...]) -> Comman
     idempotency = _idempotency(request, caller.sub, body)
     if_match = request.headers.get("If-Match")
     trace = trace_of(request.scope)
+    trace.span.begin_command(name)
     context = CommandContext(
         name=name,
         actor=caller.sub,
         now=state_of(request.app).clock(),
         correlation_id=trace.correlation_id,
         causation_id=trace.causation_id,
-        traceparent=trace.traceparent,
+        traceparent=current_traceparent(),
         idempotency=idempotency,
         expected_version=None if if_match is None else version_of(if_match),
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 
 from kentongan.local.failures import CannotRunHere
-from kentongan.local.settings import CacheSettings
+from kentongan.settings.machine import CacheSettings
 
 _log = structlog.get_logger(__name__)
 _DOWNLOADS_AT_ONCE = 6

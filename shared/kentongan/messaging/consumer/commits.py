@@ -8,6 +8,8 @@ import structlog
 from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
+from kentongan.observability import metrics
+
 _log = structlog.get_logger(__name__)
 
 
@@ -17,7 +19,8 @@ class Commits:
     A commit that fails is no loss: the records are read again, and are there already.
     """
 
-    def __init__(self, consumer: Callable[[], Any]) -> None:
+    def __init__(self, service: str, consumer: Callable[[], Any]) -> None:
+        self._service = service
         self._consumer = consumer
         self._noted: dict[TopicPartition, int] = {}
         self._committing: asyncio.Task[None] | None = None
@@ -51,3 +54,5 @@ class Commits:
                 await consumer.commit(offsets)
             except KafkaError as error:
                 _log.warning("consumer.commit_refused", error=repr(error))
+            else:
+                metrics.CONSUMER_LAST_COMMIT.labels(self._service).set_to_current_time()

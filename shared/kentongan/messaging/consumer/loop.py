@@ -19,12 +19,15 @@ from kentongan.messaging.patience import Patience, nap
 from kentongan.messaging.read_models.bound import bind
 from kentongan.messaging.read_models.poison import FloodGuard, FloodLimits, Poison, dead_letter
 from kentongan.messaging.read_models.rebuild import Builds, RebuildRefused
+from kentongan.messaging.read_models.set_aside import SetAsideLog
+from kentongan.messaging.read_models.visible import Visibility
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
 from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import StorageError
+from kentongan.storage.projections.build_markers import BuildMarkers
 from kentongan.storage.stopped_consumers import StoppedConsumers
 
 _log = structlog.get_logger(__name__)
@@ -70,19 +73,22 @@ class ConsumerLoop:
         self._topics = [topic_name(kafka, topic) for topic in subscriptions.topics]
         self._read_models = bind(subscriptions, database)
         self._dead_letters = DeadLetters(database)
+        self._markers = BuildMarkers(database)
         self._stopped = StoppedConsumers(database, self._group)
         self._on_applied = on_applied
         self._on_dead = on_dead
         self._limits = limits or ConsumerLimits()
         self._builds = Builds(service, self._read_models, database, kafka, self._limits.flood)
         self._flood = FloodGuard(self._limits.flood)
-        self._lag = Lag(service)
+        self._lag = Lag(service, self._topics, kafka)
+        self._set_aside_log = SetAsideLog()
         self._stopping = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin in the background: build what is missing, join the group, consume."""
         metrics.CONSUMER_STOPPED.labels(self._service).set(0)
+        metrics.CONSUMER_CONNECTED.labels(self._service).set(0)
         if self._read_models:
             self._running = asyncio.create_task(self._run(), name="consumer")
 
@@ -127,6 +133,9 @@ class ConsumerLoop:
 
     async def _consume(self) -> None:
         turns = Turns()
+        built = {
+            one.name: await self._markers.positions(one.collection) for one in self._read_models
+        }
         session = ConsumerSession(
             service=self._service,
             group=self._group,
@@ -136,10 +145,12 @@ class ConsumerLoop:
             set_aside=self._set_aside,
             flood=self._flood,
             turns=turns,
+            visibility=Visibility(built),
             on_applied=self._on_applied,
             batch_records=self._limits.batch_records,
             drain_seconds=self._limits.drain_seconds,
         )
+        showing = asyncio.create_task(self._show(session, turns), name="consumer-metrics")
         try:
             # Not at once: who leaves amid a join is waited for as long as one that crashed.
             if not await self._unless_stopping(session.open(), self._limits.drain_seconds):
@@ -148,7 +159,22 @@ class ConsumerLoop:
             await self._watch(session, turns)
         finally:
             await session.close()
-            self._lag.hide()
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+            await self._lag.hide()
+            self._set_aside_log.settle(ending=True)
+
+    async def _show(self, session: ConsumerSession, turns: Turns) -> None:
+        """What an operator sees of the client, also while it waits to be let into the group."""
+        while True:
+            try:
+                await self._lag.show(session.consumer, turns)
+            except Exception:  # noqa: BLE001  # a defect in a figure stops no event
+                _log.exception("consumer.not_shown")
+            if turns.last_poll is not None:
+                metrics.CONSUMER_LAST_POLL.labels(self._service).set(turns.last_poll)
+            self._set_aside_log.settle()
+            await asyncio.sleep(self._limits.look_seconds)
 
     async def _watch(self, session: ConsumerSession, turns: Turns) -> None:
         """Until the process stops, or the consumer has to."""
@@ -171,7 +197,6 @@ class ConsumerLoop:
                     looks_missing = 0 if await self._builds.built.all() else looks_missing + 1
                     if looks_missing >= MISSING_LOOKS:
                         return
-                await self._lag.show(session.consumer)
                 if verdict := await watchdog.verdict(session.consumer):
                     _log.error("consumer.dead", reason=verdict)
                     self._on_dead(verdict)
@@ -194,6 +219,7 @@ class ConsumerLoop:
 
     async def _set_aside(self, poison: Sequence[Poison]) -> None:
         await self._dead_letters.add_many([dead_letter(self._group, one) for one in poison])
+        self._set_aside_log.note(poison)
 
     async def _unless_stopping(
         self, work: Coroutine[Any, Any, None], patience_seconds: float = 0.0

@@ -23,6 +23,7 @@ from kentongan.messaging.kafka.turns import Interrupted, Turns
 from kentongan.messaging.read_models.applying import Applying, Flood, Written
 from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
+from kentongan.messaging.read_models.visible import Visibility
 from kentongan.messaging.read_models.writing import Tally
 from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
@@ -47,6 +48,7 @@ class ConsumerSession:
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         flood: FloodGuard,
         turns: Turns,
+        visibility: Visibility,
         on_applied: Callable[[frozenset[str]], None],
         batch_records: int,
         drain_seconds: float,
@@ -60,9 +62,11 @@ class ConsumerSession:
             set_aside=set_aside,
             turns=turns,
             flood=flood,
+            visibility=visibility,
             on_written=self._written,
+            traced_for=group,
         )
-        self._commits = Commits(lambda: self.consumer)
+        self._commits = Commits(service, lambda: self.consumer)
         turns.settle = self._settle
         self._broker = make_broker(
             kafka, client_id=f"{service}-consumer", graceful_seconds=drain_seconds
@@ -91,8 +95,9 @@ class ConsumerSession:
 
         Joining lasts until a member that crashed is given up (the session timeout).
         """
-        await consume_in_turns(self._broker)
-        await self._broker.start()
+        with structlog.contextvars.bound_contextvars(client=f"{self._service}-consumer"):
+            await consume_in_turns(self._broker)
+            await self._broker.start()
         self._joined = True
 
     async def close(self) -> None:
@@ -178,4 +183,5 @@ def show(service: str, tally: Tally) -> None:
         metrics.APPLIED.labels(service, read_model).inc(number)
     for reason, number in tally.poison.items():
         metrics.DEAD_LETTERS.labels(service, reason).inc(number)
-        _log.warning("records.set_aside", reason=reason, number=number)
+    for topic, seconds in tally.visible_after.items():
+        metrics.EVENT_VISIBLE.labels(service, topic).observe_many(seconds)

@@ -61,9 +61,16 @@ def make_producer(settings: KafkaSettings, *, client_id: str) -> AIOKafkaProduce
     )
 
 
-def make_reader(settings: KafkaSettings, *, client_id: str) -> AIOKafkaConsumer:
-    """A consumer outside any group, for rebuilds and tails. It commits nothing."""
-    return AIOKafkaConsumer(client_id=client_id, **_reading(), **_connection(settings))
+def make_reader(
+    settings: KafkaSettings, *, client_id: str, group: str | None = None
+) -> AIOKafkaConsumer:
+    """A consumer outside any group, for rebuilds and tails. It commits nothing.
+
+    With `group` it can ask what that group has committed; it is no member, if it is assigned to.
+    """
+    return AIOKafkaConsumer(
+        client_id=client_id, group_id=group, **_reading(), **_connection(settings)
+    )
 
 
 def make_admin(settings: KafkaSettings) -> AIOKafkaAdminClient:

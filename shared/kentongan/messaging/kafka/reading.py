@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
+import structlog
 from aiokafka.structs import TopicPartition
 
 from kentongan.messaging.kafka.clients import make_reader
@@ -22,6 +23,7 @@ class TopicReader:
     def __init__(self, settings: KafkaSettings, topics: Iterable[str], *, client_id: str) -> None:
         self._settings = settings
         self._topics = tuple(topics)
+        self._client_id = client_id
         self._consumer = make_reader(settings, client_id=client_id)
         self.partitions: tuple[TopicPartition, ...] = ()
 
@@ -34,7 +36,8 @@ class TopicReader:
             for partition in range(count)
         )
         try:
-            await self._consumer.start()
+            with structlog.contextvars.bound_contextvars(client=self._client_id):
+                await self._consumer.start()
         except BaseException:
             await self._consumer.stop()
             raise

@@ -45,7 +45,13 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.rebalancing = False
         self.interrupted = asyncio.Event()
         self.assigned: frozenset[TopicPartition] = frozenset()
+        self.settled = False
+        """Whether the group has said who reads what, and hasn't begun to say it anew."""
+        self.last_poll: float | None = None
+        """When partitions were last asked for records, by the wall's clock."""
         self.last_turn = time.monotonic()
+        self.polled_at = time.time_ns()
+        """When the newest poll began, by the clock, for its span."""
 
     def turned(self) -> None:
         """Something was done: records were taken, or a write was tried again."""
@@ -63,6 +69,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Hold the rebalance until what was taken is committed or given up."""
         self.rebalancing = True
+        self.settled = False
         self.interrupt()
         try:
             async with asyncio.timeout(REVOCATION_PATIENCE_SECONDS):
@@ -75,6 +82,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Go on with the new partitions."""
         self.assigned = frozenset(assigned)
+        self.settled = True
         self.given_back.clear()
         self.interrupted = asyncio.Event()
         self.rebalancing = False
@@ -102,6 +110,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         turns.between_batches.set()
         self._read_again()
         before = self._positions()
+        turns.polled_at = time.time_ns()
         try:
             records: dict[Any, list[Any]] = await super().getmany(
                 *partitions, timeout_ms=max(timeout_ms, LONG_POLL_MS), max_records=max_records
@@ -111,6 +120,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
             # next commit would make that loss for good.
             self._put_back(before)
             raise
+        turns.last_poll = time.time()
         if not records:
             return {}
         if turns.rebalancing:

@@ -19,7 +19,9 @@ from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.decoding import Decoded, Decoder
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
 from kentongan.messaging.read_models.refusals import Cut
+from kentongan.messaging.read_models.visible import Visibility
 from kentongan.messaging.read_models.writing import Tally, Writing
+from kentongan.observability.tracing.records import Processing
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +73,8 @@ class _Taken:
 class Applying:
     """Applies batches of records to read models; safe to repeat at any point.
 
-    `on_written` is told of each write: from then on its offsets may be committed.
+    `on_written` is told of each write: from then on its offsets may be committed. `traced_for` is
+    the group for which sampled records get spans; a rebuild or a redrive makes none.
     """
 
     def __init__(
@@ -81,11 +84,17 @@ class Applying:
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         turns: Turns,
         flood: FloodGuard | None = None,
+        visibility: Visibility | None = None,
         on_written: Callable[[Written], None] = lambda _: None,
+        traced_for: str | None = None,
     ) -> None:
-        self._decoder = Decoder(read_models)
+        self._decoder = Decoder(read_models, traced_for=traced_for)
         self._writing = Writing(
-            read_models=read_models, set_aside=set_aside, turns=turns, flood=flood
+            read_models=read_models,
+            set_aside=set_aside,
+            turns=turns,
+            flood=flood,
+            visibility=visibility,
         )
         self._flood = flood
         self._flooded: str | None = None
@@ -133,6 +142,7 @@ class Applying:
             while self._waiting.is_full and not self._turns.given_back:
                 self._wrote.clear()
                 await self._wrote.wait()
+        self._decoder.note_poll(records, began=self._turns.polled_at)
         self._go_on()
 
     async def settle(self) -> None:
@@ -183,12 +193,16 @@ class Applying:
         try:
             while self._waiting.records:
                 taken, self._waiting = self._waiting, _Taken()
-                cut = await self._writing.write(taken.decoded, self._tally, records=taken.records)
-                if cut is not None:
-                    self._end_at(cut, taken)
-                    return
-                self._tally.consumed.update(taken.consumed)
-                self._wrote_all_before(taken.reached, taken)
+                with Processing(self._decoder.traced_for, taken.decoded.traced) as spans:
+                    cut = await self._writing.write(
+                        taken.decoded, self._tally, records=taken.records
+                    )
+                    spans.set_aside(taken.decoded.set_aside)
+                    if cut is not None:
+                        self._end_at(cut, taken)
+                        return
+                    self._tally.consumed.update(taken.consumed)
+                    self._wrote_all_before(taken.reached, taken)
                 self._wrote.set()
         except Interrupted:
             self._give_back()

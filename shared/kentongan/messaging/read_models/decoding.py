@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from kentongan.contracts.event import Event
-from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, decode
+from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, Reason, decode
 from kentongan.messaging.read_models.bound import ReadModel
-from kentongan.messaging.read_models.poison import Poison
+from kentongan.messaging.read_models.poison import Poison, Refused
+from kentongan.observability.tracing.contexts import is_sampled
+from kentongan.observability.tracing.records import Place, TracedRecord, note_poll
+from kentongan.observability.tracing.spans import is_on
 
 
 class Entry(NamedTuple):
@@ -29,6 +32,16 @@ class Decoded:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     """By read model, in the order of the records."""
     poison: list[Poison] = field(default_factory=list)
+    traced: list[TracedRecord] = field(default_factory=list)
+    """Records whose trace is sampled, where the decoder looks for them."""
+    set_aside: dict[Place, str] = field(default_factory=dict)
+    """What was refused in the end, here or by the database, and why."""
+
+    def note_set_aside(self, poison: Iterable[Poison]) -> None:
+        """These are kept as dead letters; their spans are to say so."""
+        for one in poison if self.traced else ():
+            place = (one.record.topic, one.record.partition, one.record.offset)
+            self.set_aside[place] = one.reason
 
     @property
     def empty(self) -> bool:
@@ -49,7 +62,10 @@ class _Reader(NamedTuple):
 class Decoder:
     """Knows which event types a set of read models is made from, and skips all others."""
 
-    def __init__(self, read_models: Sequence[ReadModel]) -> None:
+    def __init__(self, read_models: Sequence[ReadModel], *, traced_for: str | None = None) -> None:
+        self.traced_for = traced_for or ""
+        """The group whose sampled records get spans; none where nobody is named."""
+        self._sampled: list[TracedRecord] = []
         readers: dict[str, _Reader] = {}
         for read_model in read_models:
             for event in read_model.events:
@@ -72,19 +88,37 @@ class Decoder:
     def decode(self, records: Iterable[Any], into: Decoded) -> None:
         """Add what the records come to. Raises nothing for any record."""
         readers = self._readers
+        traced = into.traced if self.traced_for and is_on() else None
+        known = len(into.traced)
         for record in records:
             try:
                 envelope = decode(record.headers, record.key, record.value)
             except BrokenEnvelope as broken:
-                into.poison.append(Poison(record, str(broken.reason), str(broken)))
+                into.poison.append(Poison(record, broken.reason, str(broken)))
                 continue
             reader = readers.get(envelope.type)
             if reader is None:
                 self._skipped[record.topic] += 1
                 continue
+            if traced is not None and is_sampled(envelope.traceparent):
+                traced.append(_traced(record, envelope))
             poison = _read(record, envelope, reader, into.entries)
             if poison is not None:
                 into.poison.append(poison)
+        self._sampled += into.traced[known:]
+
+    def note_poll(self, records: Sequence[Any], *, began: int) -> None:
+        """All of a poll was decoded: a span for it, where sampled records were among it."""
+        sampled, self._sampled = self._sampled, []
+        if sampled:
+            polled = Counter(record.topic for record in records)
+            note_poll(self.traced_for, sampled, polled, began=began)
+
+
+def _traced(record: Any, envelope: Envelope) -> TracedRecord:
+    return TracedRecord(
+        record.topic, record.partition, record.offset, envelope.id, envelope.traceparent
+    )
 
 
 def _read(
@@ -93,7 +127,8 @@ def _read(
     try:
         event = reader.validate(envelope.data)
         if reader.key_of(event) != envelope.key:
-            return Poison(record, "key-mismatch", "the data names another aggregate than the key")
+            detail = "the data names another aggregate than the key"
+            return Poison(record, Reason.KEY_MISMATCH, detail)
         for read_model in reader.read_models:
             entry = _new_entry((record, read_model.entry(envelope, event)))
             known = entries.get(read_model.name)
@@ -102,9 +137,10 @@ def _read(
             else:
                 known.append(entry)
     except ValidationError as error:
-        return Poison(record, "schema", _places(error))
+        return Poison(record, Refused.SCHEMA, _places(error))
     except Exception as error:  # noqa: BLE001  # the reader's own code: repaired, then redriven
-        return Poison(record, "reader-failed", f"{type(error).__name__} in {reader.model.__name__}")
+        detail = f"{type(error).__name__} in {reader.model.__name__}"
+        return Poison(record, Refused.READER_FAILED, detail)
     return None
 
 

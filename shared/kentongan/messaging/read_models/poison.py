@@ -7,18 +7,33 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
+from kentongan.messaging.cloudevents import Reason as BrokenReason
 from kentongan.storage.dead_letters import DeadLetter
 
 _DETAIL_LENGTH = 500
+
+
+class Refused(StrEnum):
+    """Why an event of a sound envelope can't be applied."""
+
+    SCHEMA = "schema"
+    READER_FAILED = "reader-failed"
+    UNENCODABLE = "unencodable"
+    WRITE_REFUSED = "write-refused"
+
+
+REASONS = (*map(str, BrokenReason), *map(str, Refused))
+"""All that a dead letter may be set aside for."""
 
 
 class Poison(NamedTuple):
     """A record that can't be applied, and why. `detail` holds no value of the record's data."""
 
     record: Any
-    reason: str
+    reason: BrokenReason | Refused
     detail: str
     attempts: int = 1
 
@@ -82,7 +97,7 @@ def dead_letter(group: str, poison: Poison) -> DeadLetter:
         key=record.key,
         value=record.value,
         headers=tuple(record.headers),
-        reason=poison.reason,
+        reason=str(poison.reason),
         detail=poison.detail[:_DETAIL_LENGTH],
         at=datetime.now(UTC),
         attempts=poison.attempts,

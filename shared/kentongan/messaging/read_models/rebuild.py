@@ -28,10 +28,11 @@ from kentongan.messaging.read_models.applying import Applying
 from kentongan.messaging.read_models.bound import ReadModel, bind, find
 from kentongan.messaging.read_models.built import Built
 from kentongan.messaging.read_models.poison import FloodLimits, Poison, dead_letter
+from kentongan.messaging.read_models.set_aside import SetAsideLog
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
-from kentongan.storage.dead_letters import DeadLetter, DeadLetters
+from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database
 from kentongan.storage.errors import BuildLost, StorageError
 from kentongan.storage.lease import Lease
@@ -137,6 +138,7 @@ class _Build:
         self._kafka = kafka
         self._on_progress = on_progress
         self._flood = flood
+        self._set_aside_log = SetAsideLog()
         self._records = self._applied = self._poison = 0
 
     async def run(self, leadership: Leadership) -> RebuildReport:
@@ -151,6 +153,8 @@ class _Build:
             if isinstance(given_up, BuildLost):
                 raise RebuildLost(name) from None
             raise
+        finally:
+            self._set_aside_log.settle(ending=True)
         report = RebuildReport(
             read_model=name,
             records=self._records,
@@ -209,11 +213,13 @@ class _Build:
     async def _set_aside(self, poison: Sequence[Poison]) -> None:
         """Keep what the consumer hasn't set aside already, and count that only."""
         group = group_id(self._kafka, self._service)
-        by_reason: dict[str, list[DeadLetter]] = defaultdict(list)
+        by_reason: dict[str, list[Poison]] = defaultdict(list)
         for one in poison:
-            by_reason[one.reason].append(dead_letter(group, one))
-        for reason, letters in by_reason.items():
-            new = await self._dead_letters.add_many(letters)
+            by_reason[str(one.reason)].append(one)
+        for reason, alike in by_reason.items():
+            new = await self._dead_letters.add_many([dead_letter(group, one) for one in alike])
+            if new:
+                self._set_aside_log.note(alike)
             metrics.DEAD_LETTERS.labels(self._service, reason).inc(new)
 
 

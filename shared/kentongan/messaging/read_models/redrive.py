@@ -82,10 +82,10 @@ class Redrive:
             await self._dead_letters.mark(
                 letter.id,
                 LetterStatus.WAITING,
-                reason=refused[0].reason,
+                reason=str(refused[0].reason),
                 detail=refused[0].detail,
             )
-            report.still_poison.append((letter.id, refused[0].reason))
+            report.still_poison.append((letter.id, str(refused[0].reason)))
         elif applying.take_tally().skipped:
             report.not_subscribed.append(letter.id)
         else:

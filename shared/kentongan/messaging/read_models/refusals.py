@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka.structs import TopicPartition
 
 from kentongan.messaging.read_models.decoding import Decoded, Entry
-from kentongan.messaging.read_models.poison import FloodGuard, Poison
+from kentongan.messaging.read_models.poison import FloodGuard, Poison, Refused
 from kentongan.storage.errors import UnencodableDocument
 
 ATTEMPTS = 3
@@ -33,7 +33,7 @@ class Suspect:
         """The verdict. It names the failure's type only: a driver's words may quote the data."""
         if self.failure is None:
             return None
-        reason = "unencodable" if self._is_final else "write-refused"
+        reason = Refused.UNENCODABLE if self._is_final else Refused.WRITE_REFUSED
         return Poison(self.entry.record, reason, type(self.failure).__name__, self.attempts)
 
     @property

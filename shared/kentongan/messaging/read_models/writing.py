@@ -13,6 +13,7 @@ from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.decoding import Decoded, Entry
 from kentongan.messaging.read_models.poison import FloodGuard, Poison
 from kentongan.messaging.read_models.refusals import ATTEMPTS, Cut, Refusals, Suspect
+from kentongan.messaging.read_models.visible import Visibility
 from kentongan.storage.errors import StorageUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +36,8 @@ class Tally:
     """By read model."""
     poison: Counter[str] = field(default_factory=Counter)
     """By reason."""
+    visible_after: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds from an event's time to its acknowledged write, by topic; live events only."""
 
 
 class Writing:
@@ -50,7 +53,9 @@ class Writing:
         set_aside: Callable[[Sequence[Poison]], Awaitable[None]],
         turns: Turns,
         flood: FloodGuard | None = None,
+        visibility: Visibility | None = None,
     ) -> None:
+        self._visibility = visibility
         self._read_models = {read_model.name: read_model for read_model in read_models}
         self._set_aside = set_aside
         self._turns = turns
@@ -70,8 +75,14 @@ class Writing:
             )
         if poison := refusals.poison:
             await self._retrying(lambda: self._set_aside(poison), interrupted)
-            tally.poison.update(one.reason for one in poison)
-        return refusals.cut
+            tally.poison.update(str(one.reason) for one in poison)
+            decoded.note_set_aside(poison)
+        cut = refusals.cut
+        if self._visibility is not None and cut is None:
+            refused = {id(one.record) for one in poison}
+            for topic, ages in self._visibility.seconds(decoded.entries, refused).items():
+                tally.visible_after.setdefault(topic, []).extend(ages)
+        return cut
 
     async def _write_entries(
         self,

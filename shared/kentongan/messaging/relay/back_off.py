@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaTimeoutError
 
 from kentongan.messaging.patience import Patience
 from kentongan.messaging.relay.stuck import PartitionStuck
+from kentongan.observability.tracing.contexts import trace_id_of
 from kentongan.storage.outbox import PendingAggregate
 
 _log = structlog.get_logger(__name__)
@@ -61,6 +62,7 @@ class BackOffs:
                 "relay.aggregate_backs_off",
                 collection=aggregate.collection,
                 aggregate_id=aggregate.id,
+                trace_id=trace_id_of(aggregate.events[0].traceparent) if aggregate.events else None,
                 error=repr(failure),
                 seconds=round(seconds, 1),
             )

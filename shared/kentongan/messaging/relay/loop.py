@@ -1,7 +1,6 @@
 """The relay: takes recorded events from the outboxes of one service to Kafka, by one leader."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +14,6 @@ from kentongan.messaging.relay.dead_letters import DeadLetterRelay
 from kentongan.messaging.relay.publishing import Publisher
 from kentongan.messaging.relay.rounds import RoundLimits, Rounds
 from kentongan.messaging.relay.wake_up import WakeUp
-from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
 from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database
@@ -24,6 +22,7 @@ from kentongan.storage.lease import Lease
 from kentongan.storage.outbox import Outbox
 
 _log = structlog.get_logger(__name__)
+LEASE = "relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Relay:
             Publisher(f"{service}-dead-letters", source, kafka),
             dead_letter_topic(kafka, service),
         )
-        lease = Lease(database, "relay", process_name(), ttl=self._limits.lease_seconds)
+        lease = Lease(database, LEASE, process_name(), ttl=self._limits.lease_seconds)
         self._leadership = Leadership(lease, "relay")
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -82,7 +81,6 @@ class Relay:
             asyncio.create_task(self._run(), name="relay"),
             asyncio.create_task(self._wake_up.watch(), name="relay-wake-up"),
             asyncio.create_task(self._dead_letters.run(lambda: self.leads), name="relay-letters"),
-            asyncio.create_task(self._observe(), name="relay-observe"),
         ]
 
     async def stop(self) -> None:
@@ -123,16 +121,3 @@ class Relay:
             return False
         await self._publisher.ready()
         return await self._rounds.begin()
-
-    async def _observe(self) -> None:
-        """Show backlog, age and lead; only the leader's figures count, so others show none."""
-        while True:
-            count, age = 0, 0.0
-            with contextlib.suppress(StorageError):
-                if self.leads:
-                    backlog = await self._outbox.backlog()
-                    count, age = backlog.count, backlog.oldest_age_seconds
-                metrics.RELAY_LEADER.labels(self._service).set(self.leads)
-                metrics.OUTBOX_BACKLOG.labels(self._service).set(count)
-                metrics.OUTBOX_AGE.labels(self._service).set(age)
-            await asyncio.sleep(2.0)

@@ -20,6 +20,7 @@ from kentongan.messaging.cloudevents import encode
 from kentongan.messaging.kafka.clients import make_producer
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.messaging.relay.stuck import StuckPartitions
+from kentongan.observability.tracing.records import follow_sending
 from kentongan.settings import KafkaSettings
 from kentongan.storage.outbox import PendingAggregate
 
@@ -95,7 +96,9 @@ class Publisher:
         if self._producer is None:
             producer = make_producer(self._settings, client_id=self._client_id)
             try:
-                await producer.start()
+                # The tasks that it starts take this along to whatever the library logs.
+                with structlog.contextvars.bound_contextvars(client=self._client_id):
+                    await producer.start()
             except BaseException:
                 await producer.stop()
                 raise
@@ -144,6 +147,9 @@ class Publisher:
                 partition=sent.place.partition,
             )
             sent.acknowledgements.append(acknowledgement)
+            follow_sending(
+                event.traceparent, event.event_id, topic, sent.place.partition, acknowledgement
+            )
 
     async def _find_place(self, sent: Sent, topic: str) -> None:
         sent.place = TopicPartition(topic, _NOWHERE.partition)

@@ -20,6 +20,7 @@ from kentongan.messaging.patience import Patience
 from kentongan.messaging.relay.back_off import BackOffs, Identity, identity_of
 from kentongan.messaging.relay.publishing import Publisher, Sent, settle
 from kentongan.observability import metrics
+from kentongan.observability.tracing.records import note_round
 from kentongan.storage.errors import StorageUnavailable
 from kentongan.storage.outbox import Outbox, PendingAggregate, Published
 
@@ -167,6 +168,7 @@ class Rounds:
             self._in_background(self._finish_late(place, group), self._late)
         await self._clear([one for one in sent if identity_of(one.aggregate) not in self._overdue])
         metrics.RELAY_ROUND.labels(self._service).observe(time.monotonic() - began)
+        note_round((each.traceparent for one in sent for each in one.aggregate.events), began=began)
         self._look_again()
 
     async def _finish_late(self, place: TopicPartition, late: Sequence[Sent]) -> None:

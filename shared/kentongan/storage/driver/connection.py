@@ -1,6 +1,7 @@
 """Connecting: clients with explicit bounds, databases with explicit concerns, and the codec."""
 
 import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, time
 from decimal import Decimal
 from enum import Enum
@@ -24,7 +25,10 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from kentongan.observability.tracing.spans import is_on
+from kentongan.storage.driver.call_spans import CallSpans
 from kentongan.storage.driver.failures import Translating
+from kentongan.storage.driver.pool import PoolListener
 
 __all__ = [
     "Client",
@@ -61,8 +65,12 @@ def connect(
     tls_ca_file: Path | None = None,
     server_selection_timeout_seconds: float = 3.0,
     socket_timeout_seconds: float = 10.0,
+    on_pool: Callable[[int, int], None] | None = None,
 ) -> Client:
-    """A client that connects when first used; every bound is explicit, every write is retryable."""
+    """A client that connects when first used; every bound is explicit, every write is retryable.
+
+    `on_pool` is told how many connections there are and how many are in use; by any thread.
+    """
     tls: Document = {"tls": True, "tlsCAFile": str(tls_ca_file)} if tls_ca_file else {}
     return AsyncIOMotorClient(
         uri,
@@ -74,8 +82,17 @@ def connect(
         wTimeoutMS=round(socket_timeout_seconds * 1000 * _WRITE_TIMEOUT_SHARE),
         retryWrites=True,
         retryReads=True,
+        event_listeners=list(_listeners(on_pool)),
         **tls,
     )
+
+
+def _listeners(on_pool: Callable[[int, int], None] | None) -> Iterator[PoolListener | CallSpans]:
+    """Who the driver tells of what it does: each costs, so only who is wanted."""
+    if on_pool is not None:
+        yield PoolListener(on_pool)
+    if is_on():
+        yield CallSpans()
 
 
 def close(client: Client) -> None:

@@ -43,7 +43,7 @@ async def group_contents(world: World, notices: int) -> GroupContents:
 
 async def webhook_figures(world: World, channels: Sequence[Channel]) -> WebhookFigures:
     """What the receiver saw, and which addresses broadcast gave up."""
-    receipts = world.receiver.receipts
+    receipts = await world.receiver.receipts()
     states = await channel_states(channels)
     return WebhookFigures(
         addresses=len(channels),

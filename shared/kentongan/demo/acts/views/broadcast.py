@@ -59,7 +59,7 @@ async def recounted_webhooks(world: World, channels: Sequence[Channel]) -> Recou
         channels,
         lambda one: one.owner.read_all(f"/v1/channels/{one.id}/deliveries", limit=200),
     )
-    receipts = world.receiver.receipts
+    receipts = await world.receiver.receipts()
     listed = [delivery for deliveries in books for delivery in deliveries]
     return recount_webhooks(listed, receipts.taken, receipts.unverified)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from kentongan.demo.acts.world import AT_ONCE
+from kentongan.demo.clients.endpoint import AT_ONCE
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")

@@ -14,11 +14,11 @@ async def read_trails(world: World) -> list[Trail]:
     Couriers, closings and final counts decide on the last three as well: no client was told of
     that, so these trails may hold more than the journal.
     """
-    token = world.tokens.diskominfo()
-    broadcast, scoring = world.broadcast.acting_as(token), world.scoring.acting_as(token)
+    staff = world.tokens.diskominfo()
+    broadcast, scoring = world.broadcast.acting_as(staff), world.scoring.acting_as(staff)
     return [
         await _trail(
-            *("registry: decisions", world.registry.acting_as(token), "/v1/kims"),
+            *("registry: decisions", world.registry.acting_as(staff), "/v1/kims"),
             _made_by(world, "kim.propose"),
             complete=True,
         ),

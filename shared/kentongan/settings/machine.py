@@ -1,15 +1,17 @@
-"""Settings of the embedded stack."""
+"""What can be set on one machine, for the embedded stack."""
 
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from kentongan.settings.environment import EnvironmentSettings
 
 
-class LocalSettings(BaseSettings):
+class LocalSettings(EnvironmentSettings):
     """Where the stack keeps its data, and which half of it is replaced by an address."""
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_")
 
     data_folder: Path = Field(
         default=Path(".kentongan"), description="Folder of the stack's data and logs."
@@ -22,10 +24,8 @@ class LocalSettings(BaseSettings):
     )
 
 
-class CacheSettings(BaseSettings):
+class CacheSettings(EnvironmentSettings):
     """Where downloaded files that every run shares are kept."""
-
-    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     kentongan_cache: Path | None = Field(default=None, description="Folder for downloaded files.")
     xdg_cache_home: Path | None = Field(default=None, description="The user's cache folder.")

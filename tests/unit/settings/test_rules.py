@@ -6,7 +6,13 @@ import pytest
 import trustme
 from pydantic import SecretStr, ValidationError
 
-from kentongan.settings import AuthSettings, KafkaSettings, MongoSettings, ServiceSettings
+from kentongan.settings import (
+    AuthSettings,
+    HttpSettings,
+    KafkaSettings,
+    MongoSettings,
+    ServiceSettings,
+)
 
 
 def test_production_wants_the_keys_of_an_identity_provider() -> None:
@@ -74,3 +80,68 @@ def test_a_city_is_a_code_of_two_parts(city: str) -> None:
 def test_the_source_names_city_and_service() -> None:
     settings = ServiceSettings(environment="development", city="18.72")
     assert settings.source("registry") == "urn:kentongan:18.72:registry"
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("127.0.0.1:27017", "must begin with mongodb:// or mongodb\\+srv://"),
+        ("http://127.0.0.1/", "must begin with"),
+        ("mongodb://", "at least one hostname"),
+        ("mongodb://office:drum", "Port contains non-digit characters"),
+        ("mongodb://a:99999/", "Port must be an integer"),
+        ("mongodb://office:drum@a/?replicasett=kota", "Unknown option: replicasett"),
+        ("mongodb://office:drum@a/?authMechanism=drum", "authmechanism must be in"),
+        ("mongodb://a,b/?directConnection=true", "multiple hosts"),
+    ],
+)
+def test_an_address_that_the_driver_refuses_is_refused_at_the_start(uri: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=f"uri\n.*{said}") as refused:
+        MongoSettings(uri=SecretStr(uri))
+    assert "drum" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("uri", "credentials", "tls"),
+    [
+        ("mongodb://a/", False, False),
+        ("mongodb://office:drum@a/?tls=true", True, True),
+        ("mongodb+srv://kota.example/", False, True),
+        ("mongodb+srv://office:drum@kota.example/?tls=false", True, False),
+    ],
+)
+def test_what_an_address_says(uri: str, credentials: bool, tls: bool) -> None:
+    address = MongoSettings(uri=SecretStr(uri)).address()
+    assert (address.credentials, address.tls) == (credentials, tls)
+
+
+def test_a_key_set_s_file_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match=r"jwks_file\n.*none.json: No such file"):
+        AuthSettings(jwks_file=tmp_path / "none.json")
+    with pytest.raises(ValidationError, match="Is a directory"):
+        AuthSettings(jwks_file=tmp_path)
+
+
+def test_one_key_set_only(tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").touch()
+    both = AuthSettings(jwks_file=tmp_path / "jwks.json", jwks_url="https://id.example/keys")
+    with pytest.raises(ValidationError, match="not both"):
+        ServiceSettings(environment="production", auth=both)
+
+
+def in_production(**http: float) -> ServiceSettings:
+    return ServiceSettings(
+        environment="production",
+        auth=AuthSettings(jwks_url="https://id.example/keys"),
+        http=HttpSettings.model_validate(http),
+    )
+
+
+def test_the_end_fits_into_its_bound() -> None:
+    assert in_production().lame_duck_seconds == 3.0
+    assert in_production(lame_duck_seconds=0).lame_duck_seconds == 0
+    assert ServiceSettings(environment="development").lame_duck_seconds == 0
+    with pytest.raises(ValidationError, match=r"HTTP_LAME_DUCK_SECONDS and .* 25 s together"):
+        in_production(lame_duck_seconds=15)
+    with pytest.raises(ValidationError, match="KENTONGAN_SHUTDOWN_SECONDS, 10, must leave room"):
+        ServiceSettings(environment="development", shutdown_seconds=10)

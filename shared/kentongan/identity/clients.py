@@ -1,0 +1,107 @@
+"""The realm's clients: pages that people use, and the scope that makes a token one of ours."""
+
+from typing import Any
+
+from kentongan.http import Role
+from kentongan.identity.claims import ROLES_CLAIM, narrowing_claims
+
+SCOPE = "kentongan"
+PAGES, SEASON = "kentongan-pages", "kentongan-season"
+
+
+def token_scope(audience: str) -> dict[str, Any]:
+    """What a client's tokens carry: subject, audience, roles, claims; no name, no address."""
+    return {
+        "name": SCOPE,
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "false", "display.on.consent.screen": "false"},
+        "protocolMappers": [
+            _mapper("subject", "oidc-sub-mapper", {}),
+            _mapper("audience", "oidc-audience-mapper", {"included.custom.audience": audience}),
+            _mapper(
+                ROLES_CLAIM,
+                "oidc-usermodel-realm-role-mapper",
+                {"claim.name": ROLES_CLAIM, "multivalued": "true", "jsonType.label": "String"},
+            ),
+            *(
+                _mapper(
+                    name,
+                    "oidc-usermodel-attribute-mapper",
+                    {"user.attribute": name, "claim.name": name, "jsonType.label": "String"},
+                )
+                for name in narrowing_claims()
+            ),
+        ],
+    }
+
+
+def own_scopes() -> list[dict[str, Any]]:
+    """What Keycloak's own pages need, by Keycloak's own names: where people manage their account.
+
+    Their tokens are not for the services: they lack the audience.
+    """
+    subject = _mapper("sub", "oidc-sub-mapper", {})
+    mapped = {"claim.name": "resource_access.${client_id}.roles", "multivalued": "true"}
+    roles = _mapper("client roles", "oidc-usermodel-client-role-mapper", mapped)
+    audience = _mapper("audience resolve", "oidc-audience-resolve-mapper", {})
+    return [
+        {"name": "basic", "protocol": "openid-connect", "protocolMappers": [subject]},
+        {"name": "roles", "protocol": "openid-connect", "protocolMappers": [roles, audience]},
+    ]
+
+
+def scope_roles() -> list[dict[str, Any]]:
+    """A token with the scope has the programme's roles, and none of Keycloak's own."""
+    return [{"clientScope": SCOPE, "roles": [role.value for role in Role]}]
+
+
+def pages(public_url: str) -> dict[str, Any]:
+    """A public client for pages in a browser: the code flow with PKCE, and nothing else."""
+    return {
+        **_client(PAGES),
+        "publicClient": True,
+        "standardFlowEnabled": True,
+        "redirectUris": [f"{public_url}/*"],
+        "webOrigins": [public_url],
+        "attributes": {"pkce.code.challenge.method": "S256", "post.logout.redirect.uris": "+"},
+    }
+
+
+def integrator(client_id: str) -> dict[str, Any]:
+    """A confidential client for somebody else's system, which acts for itself."""
+    return {**_client(client_id), "publicClient": False, "serviceAccountsEnabled": True}
+
+
+def season() -> dict[str, Any]:
+    """For rehearsals: makes the season's persons, and gets their tokens by their passwords."""
+    return {**integrator(SEASON), "directAccessGrantsEnabled": True}
+
+
+def _client(client_id: str) -> dict[str, Any]:
+    return {
+        "clientId": client_id,
+        "protocol": "openid-connect",
+        "enabled": True,
+        "fullScopeAllowed": False,
+        "standardFlowEnabled": False,
+        "implicitFlowEnabled": False,
+        "directAccessGrantsEnabled": False,
+        "serviceAccountsEnabled": False,
+        "defaultClientScopes": [SCOPE],
+        "optionalClientScopes": [],
+    }
+
+
+def _mapper(name: str, kind: str, config: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "protocol": "openid-connect",
+        "protocolMapper": kind,
+        "config": {
+            "access.token.claim": "true",
+            "introspection.token.claim": "true",
+            "id.token.claim": "false",
+            "userinfo.token.claim": "false",
+            **config,
+        },
+    }

@@ -1,0 +1,19 @@
+"""Where Keycloak is, and who administers it."""
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kentongan.settings import AuthorityFile
+
+
+class IdentitySettings(BaseSettings):
+    """For the commands that give and take roles; no service reads them."""
+
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_", env_ignore_empty=True)
+
+    url: str
+    """Keycloak's base URL: what stands before `/realms/`."""
+    realm: str = "kentongan"
+    admin_username: str = "admin"
+    admin_password: SecretStr
+    ca_file: AuthorityFile | None = None

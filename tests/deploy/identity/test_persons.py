@@ -1,0 +1,170 @@
+"""Who gets which token: staff by the office's commands, residents by themselves, nobody more."""
+
+import re
+import secrets
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from kentongan.http import Role
+from kentongan.identity.claims import narrowing_claims, needed_claims
+from tests.deploy.identity.browser import Browser
+from tests.deploy.identity.conftest import BY_HAND, PAGES_AT, City, Identity
+
+pytestmark = pytest.mark.timeout(1200)
+PASSWORD = "kata sandi yang panjang sekali"
+OF_A_TOKEN = {"exp", "iat", "jti", "iss", "aud", "sub", "typ", "azp", "sid", "scope", "acr"}
+VALUES = {"region": "36.71.05", "kim_id": "kim-1", "university_id": "budi-luhur"}
+FOREIGN, STAFF = 403, 404
+
+
+def address_of_nobody() -> str:
+    return f"orang-{secrets.token_hex(4)}@kota.example"
+
+
+def told(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))
+
+
+def browser_of(identity: Identity, realm: str = "kentongan") -> Browser:
+    return Browser(identity.server.realm(realm), PAGES_AT)
+
+
+def first_password(identity: Identity, address: str) -> None:
+    """The link that came by mail, once and with a password of their own."""
+    with browser_of(identity) as browser:
+        browser.follow(identity.mails.link_to(address))
+        if "password-new" not in browser.page:
+            browser.follow()
+        browser.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
+
+
+def logged_in(browser: Browser, address: str, password: str = PASSWORD) -> dict[str, Any]:
+    browser.ask()
+    return browser.tokens(browser.submit(username=address, password=password))
+
+
+def with_role(identity: Identity, role: Role, **claims: str) -> str:
+    """Somebody to whom the office gave a role, and who has chosen a password."""
+    address = address_of_nobody()
+    words = [f"--claim={name}={value}" for name, value in claims.items()]
+    identity.done("give", address, role.value, *words)
+    first_password(identity, address)
+    return address
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_person_of_each_role_is_who_the_office_says(
+    identity: Identity, city: City, role: Role
+) -> None:
+    claims = {name: VALUES.get(name, f"{name}-1") for name in needed_claims(role)}
+    address = with_role(identity, role, **claims)
+    with browser_of(identity) as browser:
+        token = logged_in(browser, address)["access_token"]
+    found = told(token)
+    assert found["roles"] == [role.value]
+    assert {name: found[name] for name in claims} == claims
+    # Nobody's name, and no address: the services need neither.
+    assert found.keys() <= OF_A_TOKEN | {"roles"} | narrowing_claims().keys()
+    assert address not in str(found)
+    assert jwt.get_unverified_header(token)["alg"] == "ES256"
+    assert city.answer(token) == (STAFF if role is Role.DISKOMINFO else FOREIGN)
+
+
+def test_a_role_without_its_claims_is_refused_before_anything_is_changed(
+    identity: Identity,
+) -> None:
+    address = address_of_nobody()
+    refused = identity.command("give", address, "student", "--claim=region=36.71")
+    assert refused.returncode == 1
+    assert "--claim student_id=…" in refused.stderr
+    wrong = identity.command("give", address, "village", "--claim=region=Banten")
+    assert (wrong.returncode, "region" in wrong.stderr) == (1, True)
+    unknown = identity.command("take", address)
+    assert (unknown.returncode, "tidak ada" in unknown.stderr.lower()) == (1, True)
+
+
+def test_without_a_mail_server_a_first_password_is_printed_and_must_be_changed(
+    identity: Identity,
+) -> None:
+    address = address_of_nobody()
+    printed = identity.done("give", address, "diskominfo", "--claim=region=36.71", realm=BY_HAND)
+    password = re.findall(r": (\S+)$", printed.strip())[0]
+    with browser_of(identity, BY_HAND) as browser:
+        browser.ask()
+        browser.submit(username=address, password=password)
+        # A short one is no password.
+        browser.submit(**{"password-new": "pendek", "password-confirm": "pendek"})
+        arrived = browser.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
+        assert told(browser.tokens(arrived)["access_token"])["roles"] == ["diskominfo"]
+
+
+def register(identity: Identity, browser: Browser, **more: str) -> dict[str, Any]:
+    """A resident's way in, with whatever else they write into the form."""
+    address = address_of_nobody()
+    browser.ask()
+    browser.follow()
+    browser.submit(**{"email": address, "password": PASSWORD, "password-confirm": PASSWORD, **more})
+    return browser.tokens(browser.follow(identity.mails.link_to(address)))
+
+
+def test_who_registers_is_a_resident_whatever_they_write_into_the_form(
+    identity: Identity, city: City
+) -> None:
+    wishes = {"region": "36.71", "user.attributes.region": "36.71", "roles": "diskominfo"}
+    with browser_of(identity) as browser:
+        token = register(identity, browser, **wishes)["access_token"]
+    assert told(token)["roles"] == []
+    assert not told(token).keys() & narrowing_claims().keys()
+    # Believed, and no more than a resident: they may vote.
+    assert city.answer(token) == FOREIGN
+
+
+def test_nobody_registers_where_the_city_said_so(identity: Identity) -> None:
+    with browser_of(identity, BY_HAND) as browser:
+        browser.ask()
+        assert "registration" not in browser.page
+
+
+async def test_nobody_gives_themselves_a_region(identity: Identity) -> None:
+    address = with_role(identity, Role.VILLAGE, region="36.71.05")
+    account = f"{identity.server.realm('kentongan')}/account"
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+        own = await http.post(
+            f"{identity.server.realm('kentongan')}/protocol/openid-connect/token",
+            data={
+                "grant_type": "password",
+                "client_id": "admin-cli",
+                "username": address,
+                "password": PASSWORD,
+            },
+        )
+        headers = {
+            "authorization": f"Bearer {own.json()['access_token']}",
+            "accept": "application/json",
+        }
+        profile = (await http.get(account, headers=headers)).json()
+        assert profile["attributes"]["region"] == ["36.71.05"]
+        for wish in ({"region": ["36"]}, {"region": []}, {"judge_id": ["juri-1"]}):
+            changed = {**profile, "attributes": {**profile["attributes"], **wish}}
+            await http.post(account, headers=headers, json=changed)
+    async with identity.administering() as keycloak:
+        (found,) = await keycloak.read("/users", username=address, exact="true")
+    assert found["attributes"] == {"region": ["36.71.05"]}
+
+
+def test_an_integrators_system_acts_for_itself(identity: Identity, city: City) -> None:
+    name = f"portal-{secrets.token_hex(3)}"
+    secret = identity.done("integrator", name, "--region", "36.71").strip()
+    answer = httpx.post(
+        f"{identity.server.realm('kentongan')}/protocol/openid-connect/token",
+        data={"grant_type": "client_credentials", "client_id": name, "client_secret": secret},
+        trust_env=False,
+        timeout=60,
+    ).json()
+    found = told(answer["access_token"])
+    assert (found["roles"], found["region"]) == (["integrator"], "36.71")
+    assert "refresh_token" not in answer or not answer["refresh_token"]
+    assert city.answer(answer["access_token"]) == FOREIGN
