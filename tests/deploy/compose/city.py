@@ -52,6 +52,7 @@ class City:
 
     def __post_init__(self) -> None:
         self.edge_port, self.kafka_port, self.receiver_port = (free_port() for _ in range(3))
+        self.ports = {name: free_port() for name in ("prometheus", "alertmanager", "grafana")}
         shutil.copytree(PROJECT / "deploy", self.folder / "deploy")
         self.compose_folder = self.folder / "deploy" / "compose"
         self._make_keys()
@@ -82,6 +83,7 @@ class City:
             "KENTONGAN_BROADCAST_PRIVATE_TARGETS": "true",
             "CITY_PROJECT": self.name,
             "EDGE_PORT": str(self.edge_port),
+            **{f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
             # All load comes from one address here.
             "EDGE_RATE": "5000",
             "EDGE_BURST": "5000",
@@ -167,6 +169,7 @@ class City:
             "LAB_KAFKA_PORT": str(self.kafka_port),
             "LAB_RECEIVER_PORT": str(self.receiver_port),
             "LAB_SOURCE": str(PROJECT / "shared"),
+            "LAB_FOLDER": str(LAB.parent),
         }
         done = subprocess.run(
             command,

@@ -21,7 +21,7 @@ STACKS = (FILES[:1], FILES[:2], (FILES[0], FILES[2]), FILES)
 ONE_SHOTS = ("check-", "storage-", "rights-", "topics", "replica-set", "certificates")
 SET_BY_THE_FILES = re.compile(
     r"KENTONGAN_("
-    r"HTTP_(HOST|PORT)|LOG_FORMAT|KAFKA_(SASL_.+|SECURITY_PROTOCOL|CA_FILE|IDEMPOTENT_PRODUCER)"
+    r"REVISION|HTTP_(HOST|PORT)|LOG_FORMAT|KAFKA_(SASL_.+|SECURITY_PROTOCOL|CA_FILE|IDEMPOTENT_PRODUCER)"
     r"|MONGO_TLS_CA_FILE|.+_SECRET)"
 )
 """What a city doesn't set in `.env`: images and overlays do, or a secret's file does."""
