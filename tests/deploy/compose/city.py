@@ -126,6 +126,10 @@ class City:
         [found] = json.loads(docker("inspect", container))
         return dict(found)
 
+    def image(self, service: str) -> str:
+        """The image of a service's processes."""
+        return f"{self.images['IMAGE_PREFIX']}/{service}:{self.images['IMAGE_TAG']}"
+
     def logs(self, *services: str) -> str:
         """What they wrote."""
         return self.compose("logs", "--no-color", "--no-log-prefix", *services)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.deploy.compose.city import SERVICES, City, docker
 
+LARGEST_MEGABYTES = 110.0
 OURS = (
     *("registry-api", "registry-worker", "placement-api", "placement-worker"),
     *("broadcast-api", "broadcast-consumer", "broadcast-relay", "broadcast-courier"),
@@ -42,6 +43,15 @@ def test_an_image_says_what_it_is_made_of(core: City, service: str) -> None:
     names = {part["name"] for part in parts["components"]}
     assert "aiokafka" in names
     assert ("ortools" in names) == (service == "placement")
+
+
+@pytest.mark.parametrize("service", ["registry", "broadcast", "scoring"])
+def test_an_image_is_not_much_larger_than_its_base(core: City, service: str) -> None:
+    layers = docker("history", "--format", "{{.Size}}\t{{.CreatedBy}}", core.image(service))
+    [own] = [line for line in layers.splitlines() if "/opt/kentongan /opt/kentongan" in line]
+    print(f"{service}: {own.split()[0]} above the base")
+    assert own.split("\t")[0].endswith("MB")
+    assert float(own.split("MB")[0]) <= LARGEST_MEGABYTES
 
 
 def _only_inside(city: City, service: str) -> bool:
