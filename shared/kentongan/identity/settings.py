@@ -1,12 +1,12 @@
 """Where Keycloak is, and who administers it."""
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from kentongan.settings import AuthorityFile
+from kentongan.settings import AuthorityFile, EnvironmentSettings
 
 
-class IdentitySettings(BaseSettings):
+class IdentitySettings(EnvironmentSettings):
     """For the commands that give and take roles; no service reads them."""
 
     model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_", env_ignore_empty=True)
