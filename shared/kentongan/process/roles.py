@@ -82,7 +82,7 @@ class Roles:
         _log.info("roles.started", roles=self._played)
 
     async def _start_messaging(self, fail: Callable[[str], None]) -> None:
-        await _once_reachable("topics", lambda: topics.verify(self._settings.kafka, CATALOGUE))
+        await _once_reachable("topics", self._verify_topics)
         if "consumer" in self._played:
             self._reactions = Reactions(
                 subscriptions=self._assembly.subscriptions, database=self._database
@@ -129,6 +129,15 @@ class Roles:
             database=self._database,
             collections=[store.name for store in self._assembly.stores],
             kafka=self._settings.kafka,
+        )
+
+    async def _verify_topics(self) -> None:
+        """Its own and those that it reads: no right on any other is needed."""
+        await topics.verify(
+            self._settings.kafka,
+            CATALOGUE,
+            self._definition.name,
+            reads=self._assembly.subscriptions.topics,
         )
 
     async def _verify_storage(self) -> None:
