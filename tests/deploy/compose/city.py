@@ -71,7 +71,7 @@ class City:
     @property
     def kafka(self) -> KafkaSettings:
         """Kafka as the test reaches it from this machine."""
-        return KafkaSettings(bootstrap_servers=f"127.0.0.1:{self.kafka_port}")
+        return KafkaSettings(**self._kafka_access)  # type: ignore[arg-type]
 
     def write_env(self, changes: Mapping[str, str]) -> None:
         """`.env`: a production city, with `changes` over what the tests set."""
@@ -139,7 +139,7 @@ class City:
         target = {
             "city": "36.71",
             "services": {name: f"{self.edge}/{name}" for name in SERVICES},
-            "kafka": {"bootstrap_servers": f"127.0.0.1:{self.kafka_port}"},
+            "kafka": self._kafka_access,
             "tokens": {
                 "kind": "signing-key",
                 "key_file": str(self.key_file),
@@ -154,6 +154,26 @@ class City:
         path = self.folder / "against.json"
         path.write_text(json.dumps(target, indent=2))
         return path
+
+    @property
+    def _kafka_access(self) -> dict[str, str]:
+        """In a secured city as who may see all."""
+        address = {"bootstrap_servers": f"127.0.0.1:{self.kafka_port}"}
+        if "secured.yaml" not in self.overlays:
+            return address
+        authority = self.folder / "authority.pem"
+        if not authority.exists():
+            [container] = self.containers("registry-api")
+            authority.write_text(docker("exec", container, "cat", "/authority/authority.pem"))
+        password = self.compose_folder / "secrets" / "password-administrator"
+        return {
+            **address,
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_username": "administrator",
+            "sasl_password": password.read_text(),
+            "ca_file": str(authority),
+        }
 
     def _make_keys(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())

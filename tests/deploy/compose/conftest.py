@@ -59,6 +59,14 @@ def core(images: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> It
         yield city
 
 
+@pytest.fixture(scope="session")
+def secured(images: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Core and secured.yaml; nobody writes to it but the season, whose check wants it empty."""
+    city = new_city(tmp_path_factory.mktemp("secured"), images, overlays=["secured.yaml"])
+    with running(city):
+        yield city
+
+
 def new_city(folder: Path, images: dict[str, str], **rest: object) -> City:
     """A city that nothing else knows."""
     return City(folder, f"kentongan-{uuid.uuid4().hex[:8]}", images, **rest)  # type: ignore[arg-type]
