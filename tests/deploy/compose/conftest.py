@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kentongan.demo.hurry import IN_A_HURRY
 from tests.deploy.compose.city import PROJECT, SERVICES, City, docker
 
 _times: list[tuple[str, float]] = []
@@ -62,7 +63,10 @@ def core(images: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def secured(images: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Core and secured.yaml; nobody writes to it but the season, whose check wants it empty."""
-    city = new_city(tmp_path_factory.mktemp("secured"), images, overlays=["secured.yaml"])
+    hurried = {name: value for own in IN_A_HURRY.values() for name, value in own.items()}
+    city = new_city(
+        tmp_path_factory.mktemp("secured"), images, overlays=["secured.yaml"], extra=hurried
+    )
     with running(city):
         yield city
 
