@@ -35,7 +35,7 @@ def known_names() -> set[str]:
 
 def asked_names() -> set[str]:
     """What the files take from `.env`: by `${NAME…}`, or by a name without value."""
-    text = "".join((FOLDER / name).read_text() for name in FILES)
+    text = "".join(file.read_text() for file in FOLDER.glob("*.yaml"))
     asked = re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text)
     passed = re.findall(r"^\s+(KENTONGAN_[A-Z0-9_]+):\s*$", text, flags=re.MULTILINE)
     return {*asked, *passed}
