@@ -33,10 +33,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def images() -> dict[str, str]:
     """The four images from the commit, and what stands for Kafka, MongoDB and the edge.
 
-    KENTONGAN_DEPLOY_IMAGES=official takes the official ones, where an image registry is reached.
+    KENTONGAN_DEPLOY_IMAGES=official takes the official ones, where an image registry is reached;
+    KENTONGAN_DEPLOY_TAG names images of ours that were built before.
     """
     official = os.environ.get("KENTONGAN_DEPLOY_IMAGES") == "official"
-    tag = f"test-{_commit()}"
+    tag = os.environ.get("KENTONGAN_DEPLOY_TAG") or f"test-{_commit()}"
     timed("images of the services", lambda: build_images(tag, "HEAD"))
     chosen = {"IMAGE_PREFIX": "kentongan", "IMAGE_TAG": tag}
     if official:
