@@ -8,6 +8,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from kentongan.domain.clock import utc_now
+
 ISSUER = "https://masuk.kota.test"
 
 
