@@ -9,7 +9,7 @@ CLOCKS ?= 2026-12-31T16:59:30Z 2027-02-28T15:59:30Z 2028-02-29T14:59:30Z
 DAYS := tests/unit $(addprefix tests/integration/,local registry placement broadcast scoring)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-clocks check bench lock generate deploy-test
+.PHONY: help demo up test check bench lock generate deploy-test identity-test test-clocks
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,7 +42,11 @@ bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
 	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
 
-generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
+identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
+	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
+
+generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards
+	@$(BIN)/python -m deploy.observability.generator
 	@$(BIN)/python -m kentongan.contracts generate
 
 lock: .venv/.installed ## pin all dependencies anew, with hashes and without hosts

@@ -28,7 +28,6 @@ class TracedRecord(NamedTuple):
     topic: str
     partition: int
     offset: int
-    event_id: str
     traceparent: str
 
     @property
@@ -97,7 +96,7 @@ def note_poll(
 class Processing:
     """Spans of the sampled records of one write: one a record, each in its own trace.
 
-    They share one write, which is shown under the first; the others are linked to that.
+    They share one write, which is shown under the first of them.
     """
 
     __slots__ = ("_entered", "_group", "_records", "_spans")
@@ -109,7 +108,6 @@ class Processing:
         self._entered: Entered | None = None
 
     def __enter__(self) -> "Processing":
-        first: list[SpanContext] = []
         for record in self._records:
             creation = parsed(record.traceparent)
             if creation is None:
@@ -119,14 +117,11 @@ class Processing:
                 Key.MESSAGING_GROUP: self._group,
                 Key.MESSAGING_PARTITION: str(record.partition),
                 Key.MESSAGING_OFFSET: record.offset,
-                Key.MESSAGING_MESSAGE_ID: record.event_id,
             }
             name = Name.PROCESS.of(topic=record.topic)
-            links = [creation, *first]
-            span = begin(name, Kind.CONSUMER, attributes, parent=creation, links=links)
+            span = begin(name, Kind.CONSUMER, attributes, parent=creation, links=[creation])
             self._spans[record.place] = span
-            if not first:
-                first.append(span.get_span_context())
+            if self._entered is None:
                 self._entered = Entered(span)
         return self
 
