@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "dead-letters": "dead_letters:application",
     "consumer": "consumer:application",
     "rebuild": "rebuild:rebuild",
+    "republish": "republish:republish",
     "token": "token:token",
     "doctor": "doctor:doctor",
 }

@@ -31,7 +31,13 @@ EVENTS_PER_AGGREGATE = 100
 
 
 def record(
-    event: Event, command: CommandContext, *, event_id: str, sequence: int, size_limit: int
+    event: Event,
+    command: CommandContext,
+    *,
+    event_id: str,
+    sequence: int,
+    size_limit: int,
+    republished_at: datetime | None = None,
 ) -> Document:
     """One outbox entry. Raises EventTooLarge before anything is written; sizes in bytes of JSON."""
     size = len(event.model_dump_json().encode())
@@ -46,7 +52,11 @@ def record(
         "correlation_id": command.correlation_id,
         "causation_id": command.causation_id,
         "traceparent": command.traceparent,
+        **({} if republished_at is None else {"republished_at": republished_at}),
     }
+
+
+_SINCE = [{"$first": "$outbox.republished_at"}, {"$first": "$outbox.time"}]
 
 
 def without(event_ids: Collection[str]) -> list[Document]:
@@ -58,7 +68,7 @@ def without(event_ids: Collection[str]) -> list[Document]:
     kept = {"$not": [{"$in": ["$$this.event_id", {"$literal": list(event_ids)}]}]}
     return [
         {"$set": {"outbox": {"$filter": {"input": {"$ifNull": ["$outbox", []]}, "cond": kept}}}},
-        {"$set": {"pending_since": {"$ifNull": [{"$first": "$outbox.time"}, "$$REMOVE"]}}},
+        {"$set": {"pending_since": {"$ifNull": [*_SINCE, "$$REMOVE"]}}},
     ]
 
 
@@ -175,6 +185,7 @@ def _pending(collection: str, document: Mapping[str, Any]) -> PendingAggregate:
             correlation_id=entry["correlation_id"],
             causation_id=entry["causation_id"],
             traceparent=entry["traceparent"],
+            republished_at=entry.get("republished_at"),
         )
         for entry in document.get("outbox", ())
     )
