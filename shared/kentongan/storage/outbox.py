@@ -131,6 +131,15 @@ class Outbox:
         found.sort(key=lambda aggregate: aggregate.pending_since)
         return found[:limit]
 
+    async def anything_waits(self) -> bool:
+        """Whether any aggregate has an event to publish: one command, over all collections."""
+        if not self.collections:
+            return False
+        each: list[Document] = [{"$match": WAITING}, {"$limit": 1}, {"$project": {"_id": 1}}]
+        first, *others = self.collections
+        together = [{"$unionWith": {"coll": name, "pipeline": each}} for name in others]
+        return bool(await aggregate(self._database[first], [*each, *together]))
+
     async def clear(self, collection: str, aggregate_id: str, event_ids: Collection[str]) -> None:
         """Remove published events of one aggregate; safe to repeat, and after the lease is lost."""
         with Translating():
@@ -162,14 +171,16 @@ class Outbox:
         age = (datetime.now(UTC) - min(one["oldest"] for one in found)).total_seconds()
         return Backlog(sum(one["count"] for one in found), max(age, 0.0))
 
-    async def watch(self) -> AsyncIterator[tuple[str, str]]:
+    async def watch(self) -> AsyncIterator[tuple[str, str] | None]:
         """Collection and id of each aggregate that a write gave something to publish, from now on.
+
+        First None, when it has begun: no write from then on is missed while it lasts.
 
         A wake-up only: it may miss writes (those before it started), so polling is the truth.
         Raises StorageUnavailable when the stream breaks; start again, from now.
         """
         async for change in watch(self._database, _wake_ups(self.collections)):
-            yield change["ns"]["coll"], change["documentKey"]["_id"]
+            yield (change["ns"]["coll"], change["documentKey"]["_id"]) if change else None
 
 
 def _pending(collection: str, document: Mapping[str, Any]) -> PendingAggregate:
