@@ -17,13 +17,18 @@ import pytest_asyncio
 import trustme
 
 from kentongan.local.service_process import ServiceProcess
+from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.tail import count_events
 from kentongan.messaging.kafka.topics import topic_name
+from kentongan.storage.driver import close, connect, open_database
 from kentongan.testing.poison_records import kim_record, put
 from kentongan.testing.running_services import RunningServices, logged
+from tests.integration.conformance.examining import examined
 from tests.integration.conformance.secured import (
+    DATABASE_PREFIX,
     ONLOOKER,
     OPERATOR,
+    OWN_OPERATOR,
     Secured,
     new_password,
     secured_backends,
@@ -151,6 +156,29 @@ async def test_a_command_that_is_refused_says_by_what(
     assert city.told_secrets() == []
 
 
+async def test_one_service_is_prepared_with_its_own_rights_alone(city: City) -> None:
+    own = city.backends.settings(OWN_OPERATOR)
+    lost = topic_name(city.backends.inner_kafka, "registry.dead-letters")
+    admin = make_admin(city.backends.inner_kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([lost])
+    finally:
+        await admin.close()
+    for command, made in (("topics", f"create\t{lost}"), ("storage", "create-collection kims")):
+        if command == "storage":
+            await drop_collection(city, "registry", "kims")
+        planned = await city.services.command(command, "plan", "registry", settings=own)
+        assert (planned.exit_code, made in planned.output) == (1, True), planned.output
+        applied = await city.services.command(command, "apply", "registry", settings=own)
+        assert applied.exit_code == 0, applied.output
+        planned = await city.services.command(command, "plan", "registry", settings=own)
+        assert planned.exit_code == 0, planned.output
+        foreign = await city.services.command(command, "apply", "placement", settings=own)
+        assert foreign.exit_code == 1, foreign.output
+    assert city.told_secrets() == []
+
+
 async def test_a_process_that_is_refused_waits_and_says_by_what(city: City) -> None:
     right = city.backends.settings("placement")
     unknown = {CA_FILES[1]: str(city.folder / "stranger.pem")}
@@ -174,6 +202,40 @@ async def test_a_process_that_is_refused_waits_and_says_by_what(city: City) -> N
     assert city.told_secrets() == []
 
 
+async def test_the_doctor_finds_nothing_wrong_with_the_rights_that_a_service_needs(
+    city: City,
+) -> None:
+    seen = await examined(city.services, city.backends.settings("placement"), "relay", "consumer")
+    assert seen.exit_code == 0, seen.output
+    assert "all that is needed on 7 topics" in seen.output
+    assert "placement: all that is needed on" in seen.output
+    assert "may read" in seen.output
+    assert "KENTONGAN_KAFKA_SECURITY_PROTOCOL" not in seen.output
+    assert "KENTONGAN_MONGO_TLS_CA_FILE" not in seen.output
+    assert city.told_secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("password", ("Authentication failed", "invalid credentials")),
+        ("authority", ("certificate verify failed",)),
+        ("rights", ("not authorized on bandung_placement", "lacks Describe")),
+        ("sight", ("DescribeConfigs", "lacks Read on the group")),
+    ],
+)
+async def test_the_doctor_says_what_a_process_would_be_refused(
+    city: City, how: str, says: tuple[str, ...]
+) -> None:
+    seen = await examined(city.services, city.refused(how))
+    assert seen.exit_code == 1
+    words = " ".join(seen.output.split())
+    for said in says:
+        assert said in words, seen.output
+    assert "Traceback" not in seen.output
+    assert city.told_secrets() == []
+
+
 async def test_an_authority_that_cannot_be_read_is_a_wrong_setting(city: City) -> None:
     file = str(city.folder / "logs" / "kafka.log")
     for command, name in zip(("topics", "storage"), CA_FILES, strict=True):
@@ -193,6 +255,17 @@ async def test_other_mechanisms_let_in_as_well(city: City, mechanism: str) -> No
 
 def client(process: ServiceProcess) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=process.base_url, timeout=30, trust_env=False)
+
+
+async def drop_collection(city: City, service: str, name: str) -> None:
+    settings = city.backends.settings(service)
+    client = connect(
+        settings["KENTONGAN_MONGO_URI"], application="test", tls_ca_file=city.backends.authority
+    )
+    try:
+        await open_database(client, f"{DATABASE_PREFIX}{service}").drop_collection(name)
+    finally:
+        close(client)
 
 
 async def holds_one(city: City, topic: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from kentongan.domain.clock import epoch_nanoseconds
 from kentongan.observability.tracing.contexts import Entered, is_sampled, parsed
 from kentongan.observability.tracing.conventions import LINKS_PER_SPAN, Attributes, Key, Name
 from kentongan.observability.tracing.spans import Kind, Span, SpanContext, begin, fail, is_on, tell
@@ -72,7 +73,7 @@ def note_round(traceparents: Iterable[str], *, began: float) -> None:
     if not is_on():
         return
     all_sent = list(traceparents)
-    nanoseconds = time.time_ns() - int((time.monotonic() - began) * 1e9)
+    nanoseconds = epoch_nanoseconds() - int((time.monotonic() - began) * 1e9)
     for contexts in _split(filter(is_sampled, all_sent)):
         size = {Key.MESSAGING_BATCH_SIZE: len(all_sent)}
         begin(
