@@ -5,7 +5,6 @@ little as an empty one. What stays at zero in a healthy season stands here with 
 provoked after it.
 """
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from kentongan.demo.options import DemoOptions
 from kentongan.demo.run import IN_A_HURRY
 from kentongan.demo.season import Setting, play
 from kentongan.demo.terminal.progress import TerminalProgress, new_console
+from kentongan.domain.clock import utc_now
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.system import LocalSystem
 from kentongan.settings import KafkaSettings
@@ -78,7 +78,7 @@ class Watched:
             value
             for service in (SERVICES if "$service" in query.expression else SERVICES[:1])
             for value in await self.prometheus.over(
-                filled_in(query.expression, service=service), self.began, time.time()
+                filled_in(query.expression, service=service), self.began, utc_now().timestamp()
             )
         ]
         return max(values, default=None)
@@ -100,7 +100,7 @@ async def watched(
         processes = system.services.values()
         prometheus.watch(*map(Target.of, processes))
         await prometheus.until_scraped(*(process.name for process in processes))
-        began = time.time()
+        began = utc_now().timestamp()
         setting = Setting(system.addresses, kafka, own_stack.broker_kind)
         await play_season(options, setting, folder)
         fired = [series["metric"]["alertname"] for series in await all_that_fired(prometheus)]
@@ -121,7 +121,7 @@ async def test_every_series_of_every_rule_is_there(watched: Watched) -> None:
 
 async def test_every_recorded_rule_has_a_value(watched: Watched) -> None:
     for name in {rule["record"] for rule in rules() if "record" in rule}:
-        assert await watched.prometheus.over(name, watched.began, time.time()), name
+        assert await watched.prometheus.over(name, watched.began, utc_now().timestamp()), name
 
 
 async def test_every_alert_is_evaluated_without_an_error(watched: Watched) -> None:

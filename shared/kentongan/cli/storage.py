@@ -17,18 +17,23 @@ application = typer.Typer(
     add_completion=False, help="Collections and indexes: what the services want, what is there."
 )
 
+Service = Annotated[
+    str | None,
+    typer.Argument(help="With its settings, secrets and rights alone; every service if none."),
+]
+
 
 @application.command("plan")
-def plan() -> None:
-    """Show what differs, for every service; exit 1 where anything does."""
-    if _each(applying=False):
+def plan(service: Service = None) -> None:
+    """Show what differs; exit 1 where anything does."""
+    if _each(service, applying=False):
         raise typer.Exit(1)
 
 
 @application.command("apply")
-def apply() -> None:
-    """Make missing collections and indexes, for every service."""
-    _each(applying=True)
+def apply(service: Service = None) -> None:
+    """Make missing collections and indexes."""
+    _each(service, applying=True)
 
 
 @application.command("catch-up")
@@ -55,7 +60,7 @@ def catch_up(service: Annotated[str, typer.Argument()]) -> None:
         raise typer.Exit(1)
 
 
-def _each(*, applying: bool) -> int:
+def _each(service: str | None, *, applying: bool) -> int:
     step = storage_plan.apply if applying else storage_plan.plan
 
     async def compare(
@@ -64,7 +69,7 @@ def _each(*, applying: bool) -> int:
         return await step(on.database, layouts_of(assembly, on.database))
 
     differences = 0
-    for name in service_names():
+    for name in service_names() if service is None else (service,):
         for change in with_service(name, compare):
             differences += 1
             typer.echo(f"{name}\t{change}")

@@ -89,9 +89,6 @@ class Roles:
         if not uses_kafka:
             await _once_reachable("topics", self._verify_topics)
 
-    async def _verify_topics(self) -> None:
-        await topics.verify(self._settings.kafka, CATALOGUE)
-
     async def _start_messaging(self, fail: Callable[[str], None]) -> None:
         if "consumer" in self._played:
             self._reactions = Reactions(
@@ -139,6 +136,15 @@ class Roles:
             database=self._database,
             collections=[store.name for store in self._assembly.stores],
             kafka=self._settings.kafka,
+        )
+
+    async def _verify_topics(self) -> None:
+        """Its own and those that it reads: no right on any other is needed."""
+        await topics.verify(
+            self._settings.kafka,
+            CATALOGUE,
+            self._definition.name,
+            reads=self._assembly.subscriptions.topics,
         )
 
     async def _verify_storage(self) -> None:

@@ -33,7 +33,9 @@ READS = {"registry": "scoring.competitions", "placement": "registry.kims"}
 """What the services that have a user here read."""
 OPERATOR, ONLOOKER = "operator", "onlooker"
 """Who makes topics and collections; and who may see that there are topics, and nothing else."""
-USERS = (OPERATOR, ONLOOKER, *READS)
+OWN_OPERATOR = "registry-operator"
+"""Who makes those of one service alone."""
+USERS = (OPERATOR, ONLOOKER, OWN_OPERATOR, *READS)
 SCRAM = ("SCRAM-SHA-512", "SCRAM-SHA-256")
 _ADMINISTRATOR = "administrator"
 
@@ -179,9 +181,10 @@ def _rights() -> Iterator[tuple[str, _On, str, int, tuple[_To, ...]]]:
     makes = (_To.CREATE, *looks, _To.ALTER_CONFIGS)
     yield OPERATOR, _On.TOPIC, TOPIC_PREFIX, _PREFIXED, makes
     yield ONLOOKER, _On.TOPIC, TOPIC_PREFIX, _PREFIXED, (_To.DESCRIBE,)
+    yield OWN_OPERATOR, _On.TOPIC, f"{TOPIC_PREFIX}registry.", _PREFIXED, makes
     for service, read in READS.items():
-        yield service, _On.TOPIC, TOPIC_PREFIX, _PREFIXED, looks
-        yield service, _On.TOPIC, f"{TOPIC_PREFIX}{service}.", _PREFIXED, (_To.WRITE,)
+        own = (_To.WRITE, *looks)
+        yield service, _On.TOPIC, f"{TOPIC_PREFIX}{service}.", _PREFIXED, own
         yield service, _On.TOPIC, f"{TOPIC_PREFIX}{read}", _LITERAL, (_To.READ,)
         yield service, _On.GROUP, f"{TOPIC_PREFIX}{service}", _LITERAL, (_To.READ,)
 
@@ -217,7 +220,7 @@ def _mongo_roles(user: str) -> Iterator[dict[str, str]]:
     if user == _ADMINISTRATOR:
         yield {"role": "root", "db": "admin"}
     for service in service_names():
-        if user in (OPERATOR, service):
+        if user in (OPERATOR, service, f"{service}-operator"):
             yield {"role": "readWrite", "db": f"{DATABASE_PREFIX}{service}"}
 
 

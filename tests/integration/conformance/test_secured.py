@@ -17,14 +17,18 @@ import pytest_asyncio
 import trustme
 
 from kentongan.local.service_process import ServiceProcess
+from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.tail import count_events
 from kentongan.messaging.kafka.topics import topic_name
+from kentongan.storage.driver import close, connect, open_database
 from kentongan.testing.poison_records import kim_record, put
 from kentongan.testing.running_services import RunningServices, logged
 from tests.integration.conformance.examining import examined
 from tests.integration.conformance.secured import (
+    DATABASE_PREFIX,
     ONLOOKER,
     OPERATOR,
+    OWN_OPERATOR,
     Secured,
     new_password,
     secured_backends,
@@ -152,6 +156,29 @@ async def test_a_command_that_is_refused_says_by_what(
     assert city.told_secrets() == []
 
 
+async def test_one_service_is_prepared_with_its_own_rights_alone(city: City) -> None:
+    own = city.backends.settings(OWN_OPERATOR)
+    lost = topic_name(city.backends.inner_kafka, "registry.dead-letters")
+    admin = make_admin(city.backends.inner_kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([lost])
+    finally:
+        await admin.close()
+    for command, made in (("topics", f"create\t{lost}"), ("storage", "create-collection kims")):
+        if command == "storage":
+            await drop_collection(city, "registry", "kims")
+        planned = await city.services.command(command, "plan", "registry", settings=own)
+        assert (planned.exit_code, made in planned.output) == (1, True), planned.output
+        applied = await city.services.command(command, "apply", "registry", settings=own)
+        assert applied.exit_code == 0, applied.output
+        planned = await city.services.command(command, "plan", "registry", settings=own)
+        assert planned.exit_code == 0, planned.output
+        foreign = await city.services.command(command, "apply", "placement", settings=own)
+        assert foreign.exit_code == 1, foreign.output
+    assert city.told_secrets() == []
+
+
 async def test_a_process_that_is_refused_waits_and_says_by_what(city: City) -> None:
     right = city.backends.settings("placement")
     unknown = {CA_FILES[1]: str(city.folder / "stranger.pem")}
@@ -228,6 +255,17 @@ async def test_other_mechanisms_let_in_as_well(city: City, mechanism: str) -> No
 
 def client(process: ServiceProcess) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=process.base_url, timeout=30, trust_env=False)
+
+
+async def drop_collection(city: City, service: str, name: str) -> None:
+    settings = city.backends.settings(service)
+    client = connect(
+        settings["KENTONGAN_MONGO_URI"], application="test", tls_ca_file=city.backends.authority
+    )
+    try:
+        await open_database(client, f"{DATABASE_PREFIX}{service}").drop_collection(name)
+    finally:
+        close(client)
 
 
 async def holds_one(city: City, topic: str) -> bool:

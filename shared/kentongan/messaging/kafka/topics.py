@@ -6,7 +6,8 @@ of a key instead of its newest version.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -22,11 +23,31 @@ from aiokafka.errors import (
 
 from kentongan.contracts.catalogue import Catalogue
 from kentongan.messaging.kafka.clients import make_admin
+from kentongan.messaging.kafka.wanted_topics import (
+    WantedTopic,
+    dead_letter_topic,
+    read_topics,
+    topic_name,
+    wanted_topics,
+)
 from kentongan.settings import KafkaSettings
+
+__all__ = [
+    "ChangeKind",
+    "TopicChange",
+    "TopicsNotApplied",
+    "TopicsNotReady",
+    "apply",
+    "dead_letter_topic",
+    "partitions_of",
+    "plan",
+    "topic_name",
+    "verify",
+    "wanted_topics",
+]
 
 _SET_ON_TOPIC: Final = 1
 _APPLIED_SECONDS: Final = 15.0
-DEAD_LETTER_PARTITIONS: Final = 1
 
 
 class TopicsNotReady(RuntimeError):
@@ -46,15 +67,6 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WantedTopic:
-    """A topic as it should be, with its prefix."""
-
-    name: str
-    partitions: int
-    configuration: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class TopicChange:
     """One difference between what is wanted and what is there."""
 
@@ -64,57 +76,34 @@ class TopicChange:
     wanted: WantedTopic
 
 
-def topic_name(settings: KafkaSettings, topic: str) -> str:
-    """A contract's topic as it is called on the cluster."""
-    return f"{settings.topic_prefix}{topic}"
+async def plan(
+    settings: KafkaSettings,
+    catalogue: Catalogue,
+    service: str | None = None,
+    *,
+    reads: Iterable[str] = (),
+) -> list[TopicChange]:
+    """What differs between contracts and cluster, of all topics or those that a service publishes.
+
+    Of what it `reads`, that it is there: no right on any other topic is needed. Raises KafkaError
+    where the broker is away.
+    """
+    wanted = wanted_topics(catalogue, settings, service)
+    known = {topic.name for topic in wanted}
+    others = [one for one in read_topics(catalogue, settings, reads) if one.name not in known]
+    async with _admin(settings) as admin:
+        return await _compare(admin, [*wanted, *others])
 
 
-def dead_letter_topic(settings: KafkaSettings, service: str) -> str:
-    """Where a service publishes what it has set aside."""
-    return f"{settings.topic_prefix}{service}.dead-letters"
-
-
-def wanted_topics(catalogue: Catalogue, settings: KafkaSettings) -> list[WantedTopic]:
-    """All topics of the catalogue, and a dead-letter topic for each service in it."""
-    configuration = {
-        "cleanup.policy": "delete",
-        "retention.ms": "-1",
-        "retention.bytes": "-1",
-        "min.insync.replicas": str(settings.min_insync_replicas),
-    }
-    services = {event.contract.topic.service for event in catalogue.events}
-    services.update(reader for event in catalogue.events for reader in event.contract.readers)
-    return [
-        *(
-            WantedTopic(topic_name(settings, topic.name), topic.partitions, configuration)
-            for topic in sorted(catalogue.topics.values(), key=lambda topic: topic.name)
-        ),
-        *(
-            WantedTopic(dead_letter_topic(settings, service), DEAD_LETTER_PARTITIONS, configuration)
-            for service in sorted(services)
-        ),
-    ]
-
-
-async def plan(settings: KafkaSettings, catalogue: Catalogue) -> list[TopicChange]:
-    """What differs between contracts and cluster. Raises KafkaError where the broker is away."""
-    admin = make_admin(settings)
-    await admin.start()
-    try:
-        return await _compare(admin, wanted_topics(catalogue, settings))
-    finally:
-        await admin.close()
-
-
-async def apply(settings: KafkaSettings, catalogue: Catalogue) -> list[TopicChange]:
+async def apply(
+    settings: KafkaSettings, catalogue: Catalogue, service: str | None = None
+) -> list[TopicChange]:
     """Make missing topics and correct configurations; returns what was planned, conflicts included.
 
     Never changes a number of partitions: keys would move, and their order with them.
     """
-    admin = make_admin(settings)
-    wanted = wanted_topics(catalogue, settings)
-    await admin.start()
-    try:
+    wanted = wanted_topics(catalogue, settings, service)
+    async with _admin(settings) as admin:
         changes = await _compare(admin, wanted)
         await _create(admin, settings, [c.wanted for c in changes if c.kind is ChangeKind.CREATE])
         for change in changes:
@@ -122,25 +111,35 @@ async def apply(settings: KafkaSettings, catalogue: Catalogue) -> list[TopicChan
                 await _configure(admin, change.wanted)
         await _until_applied(admin, wanted)
         return changes
-    finally:
-        await admin.close()
 
 
-async def verify(settings: KafkaSettings, catalogue: Catalogue) -> None:
-    """Raise TopicsNotReady where anything differs; production starts with this."""
-    changes = await plan(settings, catalogue)
+async def verify(
+    settings: KafkaSettings,
+    catalogue: Catalogue,
+    service: str | None = None,
+    *,
+    reads: Iterable[str] = (),
+) -> None:
+    """Raise TopicsNotReady where anything differs, as `plan` says; production starts with this."""
+    changes = await plan(settings, catalogue, service, reads=reads)
     if changes:
         raise TopicsNotReady("; ".join(f"{change.topic}: {change.detail}" for change in changes))
 
 
-async def partitions_of(settings: KafkaSettings, topics: Iterable[str]) -> dict[str, int]:
-    """The numbers of partitions of topics (with prefix). Raises TopicsNotReady for unknown ones."""
+@asynccontextmanager
+async def _admin(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = make_admin(settings)
     await admin.start()
     try:
-        found = await _partitions(admin)
+        yield admin
     finally:
         await admin.close()
+
+
+async def partitions_of(settings: KafkaSettings, topics: Iterable[str]) -> dict[str, int]:
+    """The numbers of partitions of topics (with prefix). Raises TopicsNotReady for unknown ones."""
+    async with _admin(settings) as admin:
+        found = await _partitions(admin)
     names = set(topics)
     if missing := sorted(names - set(found)):
         raise TopicsNotReady(f"no topic {', '.join(missing)}")
@@ -167,6 +166,8 @@ async def _compare(admin: AIOKafkaAdminClient, wanted: list[WantedTopic]) -> lis
                 "this is never changed on a living topic"
             )
             changes.append(TopicChange(ChangeKind.CONFLICT, topic.name, detail, topic))
+        if not topic.configuration:
+            continue
         current = await _configuration(admin, topic.name)
         differing = {
             name: value

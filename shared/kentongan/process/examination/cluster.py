@@ -29,10 +29,10 @@ def wanted_operations(
     for name in own:
         wanted[topic_name(settings, name)] = SEEING | writing
     wanted[dead_letter_topic(settings, service)] = SEEING | writing
-    if "consumer" in played:
-        for name in subscribed:
-            topic = topic_name(settings, name)
-            wanted[topic] = wanted.get(topic, SEEING) | {"Read"}
+    reading = {"Read"} if "consumer" in played else set()
+    for name in subscribed:
+        topic = topic_name(settings, name)
+        wanted[topic] = wanted.get(topic, frozenset({"Describe"})) | reading
     return wanted
 
 
@@ -44,7 +44,9 @@ async def examine_cluster(
     with overheard("aiokafka") as heard:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await _examine(service, wanted, settings, consumes="consumer" in played)
+                return await _examine(
+                    service, subscribed, wanted, settings, consumes="consumer" in played
+                )
         except (KafkaError, OSError) as error:
             why = heard[-1] if heard else str(error) or "no answer in time"
             return [
@@ -58,7 +60,12 @@ async def examine_cluster(
 
 
 async def _examine(
-    service: str, wanted: Mapping[str, frozenset[str]], settings: KafkaSettings, *, consumes: bool
+    service: str,
+    subscribed: Collection[str],
+    wanted: Mapping[str, frozenset[str]],
+    settings: KafkaSettings,
+    *,
+    consumes: bool,
 ) -> list[Finding]:
     admin = make_admin(settings)
     await admin.start()
@@ -78,7 +85,7 @@ async def _examine(
         findings.append(judge_group(group, allowed))
     if not any(finding.name == "kafka rights" and finding.remedy_en for finding in findings):
         try:
-            changes = await topics.plan(settings, CATALOGUE)
+            changes = await topics.plan(settings, CATALOGUE, service, reads=subscribed)
             findings.append(judge_topics(changes, wanted))
         except TopicAuthorizationFailedError as error:
             findings.append(_lacking([f"{error}"]))
