@@ -1,4 +1,4 @@
-"""The table that `kentongan doctor --production` prints, read as a person reads it: cell by cell."""
+"""The table of `kentongan doctor --production`, read as a person reads it: cell by cell."""
 
 from dataclasses import dataclass
 
