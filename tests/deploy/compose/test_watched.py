@@ -58,7 +58,7 @@ def test_every_process_is_scraped_and_so_is_what_scaling_adds(watched: City) -> 
 @pytest.mark.parametrize(
     ("service", "away", "back", "expected"),
     [
-        ("placement-worker", "pause", "unpause", "KentonganProcess"),
+        ("placement-worker", "pause", "unpause", "KentonganTargetDown"),
         ("kafka", "stop", "start", "KentonganKafkaAway"),
         ("mongo", "stop", "start", "KentonganDatabaseAway"),
         ("broadcast-courier", "stop", "start", "KentonganCourierAbsent"),
