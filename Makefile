@@ -4,9 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 CITY ?= 36.71
 TESTS ?= tests
+# Seconds before midnight in Tangerang (a year's end), Makassar and Jayapura (ends of February).
+CLOCKS ?= 2026-12-31T16:59:30Z 2027-02-28T15:59:30Z 2028-02-29T14:59:30Z
+DAYS := tests/unit $(addprefix tests/integration/,local registry placement broadcast scoring)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate deploy-test
+.PHONY: help demo up test check bench lock generate deploy-test identity-test test-clocks
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,6 +22,12 @@ up: .venv/.installed ## start the whole stack on this machine; Ctrl-C stops it
 
 test: .venv/.installed ## run every test (TESTS=tests/unit for one level)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+test-clocks: .venv/.installed ## run what depends on days over midnights (CLOCKS="…"; needs libfaketime)
+	@for clock in $(CLOCKS); do \
+		echo "the tests marked days, from $$clock on"; \
+		KENTONGAN_TEST_CLOCK=$$clock $(BIN)/python -m pytest -n 2 --dist loadgroup -m days $(DAYS) || exit 1; \
+	done
 
 check: .venv/.installed ## lint, types, import contracts, generated files, golden schemas
 	@$(BIN)/ruff check .
@@ -33,7 +42,11 @@ bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
 	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)
 
-generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
+identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
+	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
+
+generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards
+	@$(BIN)/python -m deploy.observability.generator
 	@$(BIN)/python -m kentongan.contracts generate
 
 lock: .venv/.installed ## pin all dependencies anew, with hashes and without hosts

@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("docs", "services", "shared", "tests", "deploy")
 PAGES = [
     path
-    for pattern in ("*.md", "docs/**/*.md", "services/**/*.md", "shared/**/*.md", "tests/**/*.md")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "services/**/*.md",
+        "shared/**/*.md",
+        "tests/**/*.md",
+        "deploy/**/*.md",
+    )
     for path in sorted(ROOT.glob(pattern))
 ]
 

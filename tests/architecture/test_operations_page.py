@@ -1,15 +1,15 @@
 """docs/operations.md names every setting and every metric, and none that is not there."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase
-from pydantic_settings import BaseSettings
 
 from kentongan.observability import metrics
+from kentongan.process.host import ExitCode
 from kentongan.process.service import find_service, service_names
+from kentongan.settings.environment import variables_of
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 
@@ -19,18 +19,11 @@ def first_column(section: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)`", body, re.MULTILINE))
 
 
-def variables(settings: type[BaseSettings]) -> Iterator[str]:
-    prefix = str(settings.model_config.get("env_prefix", ""))
-    for name, field in settings.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
-            yield from variables(field.annotation)
-        else:
-            yield (prefix + name).upper()
-
-
 def test_settings() -> None:
     declared = {
-        variable for name in service_names() for variable in variables(find_service(name).settings)
+        variable
+        for name in service_names()
+        for variable in variables_of(find_service(name).settings)
     }
     assert first_column("Settings") == declared
 
@@ -42,3 +35,8 @@ def test_metrics() -> None:
         if isinstance(metric, MetricWrapperBase)
     }
     assert first_column("Metrics") == declared
+
+
+def test_exit_codes() -> None:
+    wrong_settings = 2
+    assert first_column("Exit codes") == {str(int(code)) for code in (*ExitCode, wrong_settings)}

@@ -7,9 +7,9 @@ from kentongan.contracts.broadcast import EXAMPLE as CONTENT
 from kentongan.contracts.registry import EXAMPLE as KIM
 from kentongan.contracts.registry import KimRegistered
 from kentongan.domain import Decision
+from kentongan.domain.clock import utc_now
 from kentongan.kims.directory import kim_entry
 from kentongan.process.own_commands import own_command
-from kentongan.process.service import utc_now
 from kentongan.storage.driver import Database
 from services.broadcast.courier.planning import Chunks, Planning
 from services.broadcast.delivering.receivers import Receivers

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from kentongan.process.service import utc_now
+from kentongan.domain.clock import utc_now
 from services.scoring.domain.campaigns import Campaign, Option
 from tests.bench.data import identity
 

@@ -2,10 +2,11 @@
 
 import itertools
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kentongan.contracts.registry import KimRegistered, KimUpdated
+from kentongan.domain.clock import utc_now
 from tests.bench import group
 from tests.bench.data import TRACE, identity
 
@@ -37,7 +38,7 @@ class BareGroups:
 
     async def change(self, number: int) -> dict[str, Any]:
         """Read, decide, update under the version's guard; returns the outbox entry."""
-        now = datetime.now(UTC)
+        now = utc_now()
         living = {"key": identity(10**11 + number), "at": {"$gt": now - timedelta(hours=24)}}
         found = await self._collection.find_one(
             {"_id": identity(number)},
@@ -66,7 +67,7 @@ class BareGroups:
     def _written(
         self, state: group.Group, version: int, command: str, event: Any
     ) -> dict[str, Any]:
-        now, event_id = datetime.now(UTC), str(uuid.uuid4())
+        now, event_id = utc_now(), str(uuid.uuid4())
         key = identity(10**10 + next(self._numbers))
         document = state.model_dump()
         for day in ("date", "valid_from", "valid_until"):

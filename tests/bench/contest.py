@@ -8,7 +8,8 @@ from typing import Any
 from kentongan.contracts.broadcast import EXAMPLE as CONTENT
 from kentongan.contracts.broadcast import ContentPublished
 from kentongan.contracts.placement import ActivityVerified
-from kentongan.process.service import utc_now
+from kentongan.domain.calendar import day_in
+from kentongan.domain.clock import utc_now
 from services.scoring.domain.competitions import Competition, Stage
 from services.scoring.domain.entries import Entry, Participation, Score
 from services.scoring.domain.rubrics import ActivityFormula, Criterion, CriterionKind
@@ -17,6 +18,7 @@ from services.scoring.read_models import activity_entry, content_entry
 from tests.bench.data import BEGINNING, SEED, identity
 from tests.bench.filling import stored
 
+REGION = "36.71"
 JUDGES = ("juri-1", "juri-2", "juri-3")
 QUALIFYING = 100
 CREATIVITY = Criterion(
@@ -57,9 +59,9 @@ def closing_competition() -> Competition:
     competition = Competition(
         competition_id=identity(0),
         title="Lomba Kampung Digital",
-        region_code="36.71",
-        period_start=(BEGINNING - timedelta(days=1)).date(),
-        period_end=now.date() + timedelta(days=1),
+        region_code=REGION,
+        period_start=day_in(REGION, BEGINNING) - timedelta(days=1),
+        period_end=day_in(REGION, now) + timedelta(days=1),
         submissions_until=BEGINNING,
         stages=(first, first.model_copy(update={"number": 2, "name": "Akhir"})),
     )
@@ -88,7 +90,7 @@ def activities(groups: int) -> Iterator[dict[str, Any]]:
     entry = activity_entry(ActivityVerified.model_validate(ActivityVerified.contract.example))
     for number in _repeated(groups, 4):
         own = {"activity_id": identity(number), "kim_id": _kim(number // 4)}
-        fact = entry | own | {"date": BEGINNING.date().isoformat()}
+        fact = entry | own | {"date": day_in(REGION, BEGINNING).isoformat()}
         yield {**_read_model(number, ActivityVerified, fact), "key": identity(number)}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from kentongan.contracts.placement import ActivityVerified
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimUpdated
+from kentongan.domain.calendar import day_in
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 BEGINNING = datetime(2026, 9, 22, 3, 0, tzinfo=UTC)
@@ -41,13 +42,14 @@ def kim_events(amount: int, aggregates: int) -> Iterator[RecordedEvent]:
 
 def activity_events(amount: int) -> Iterator[RecordedEvent]:
     """Fact events of logbook entries, each with a key of its own."""
+    first_day = day_in("36.71", BEGINNING)
     generator = random.Random(SEED)
     for number in range(amount):
         data = {
             **ActivityVerified.contract.example,
             "activity_id": f"{identity(number)}:{number}",
             "minutes": generator.randrange(15, 481),
-            "date": (BEGINNING + timedelta(days=generator.randrange(60))).date().isoformat(),
+            "date": (first_day + timedelta(days=generator.randrange(60))).isoformat(),
         }
         yield recorded(number, ActivityVerified.contract.type, data["activity_id"], 1, data)
 

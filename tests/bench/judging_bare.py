@@ -6,13 +6,13 @@ numbers of a common unit, as exact as the service's fractions.
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
 from pymongo import UpdateOne
 
+from kentongan.domain.clock import utc_now
 from services.scoring.domain.activity import Period
 from tests.bench.contest import ACTIVE, CREATIVITY, IMPACT, QUALIFYING, RUBRIC
 
@@ -33,7 +33,7 @@ class BareClosing:
         self._activities = read_models["ledger.activities"]
         self._period = period
         self._chunk = chunk
-        self._now = datetime.now(UTC)
+        self._now = utc_now()
 
     async def seal(self, competition_id: str) -> None:
         """Total and order of every entry, chunk after chunk."""

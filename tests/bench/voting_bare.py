@@ -2,10 +2,11 @@
 
 import secrets
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from kentongan.contracts.scoring import VoteCast
+from kentongan.domain.clock import utc_now
 from services.scoring.domain.campaigns import Campaign
 from tests.bench.campaigning import option_of, suggestion_of
 from tests.bench.data import TRACE
@@ -20,7 +21,7 @@ class BareVotes:
         self._collection = collection
         self._campaign = campaign
         self._keyed = keyed
-        self._day = campaign.day_of(datetime.now(UTC)).isoformat()
+        self._day = campaign.day_of(utc_now()).isoformat()
 
     async def cast(self, number: int) -> None:
         """One vote, stamped by the database."""
@@ -44,7 +45,7 @@ class BareVotes:
             raise AssertionError("somebody else voted")
 
     def _document(self, number: int) -> dict[str, Any]:
-        now, vote_id, event_id = datetime.now(UTC), secrets.token_hex(32), str(uuid.uuid4())
+        now, vote_id, event_id = utc_now(), secrets.token_hex(32), str(uuid.uuid4())
         option_id, suggestion = option_of(number), suggestion_of(number)
         named = {"vote_id": vote_id, "campaign_id": self._campaign.campaign_id}
         named |= {"option_id": option_id, "day": self._day}

@@ -1,16 +1,18 @@
 """Registry and scoring alone: a group that registers enters, is scored, wins, and shows it."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import RunningServices
+from tests.support.clock import today
 from tests.support.desk import Desk, token
 from tests.support.office import open_office
 from tests.support.persistence import Persistence
@@ -84,14 +86,14 @@ async def test_the_prize_of_a_group_shows_on_its_page(services: RunningServices)
 
 def body() -> dict[str, Any]:
     """A competition of one stage."""
-    today, later = now().date(), (now() + timedelta(days=10)).isoformat()
+    day, later = today(), (now() + timedelta(days=10)).isoformat()
     criterion = {"id": "kreativitas", "name": "Kreativitas", "kind": "judged", "weight": 100}
     stage = {"name": "Final", "criteria": [criterion], "judges": list(JUDGES), "deadline": later}
     return {
         "title": "Lomba Kampung Digital",
         "region_code": "36.71",
-        "period_start": (today - timedelta(days=30)).isoformat(),
-        "period_end": (today + timedelta(days=5)).isoformat(),
+        "period_start": (day - timedelta(days=30)).isoformat(),
+        "period_end": (day + timedelta(days=5)).isoformat(),
         "submissions_until": later,
         "stages": [stage],
     }
@@ -119,4 +121,4 @@ async def awards(registry: ServiceProcess, kim_id: str) -> list[dict[str, Any]]:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return utc_now()

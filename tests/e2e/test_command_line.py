@@ -32,7 +32,7 @@ async def test_plan_then_apply_then_nothing_left_to_do(services: RunningServices
 
 async def test_a_service_says_what_is_missing_and_ends(services: RunningServices) -> None:
     ended = await services.command("serve", "registry", "--role", "relay")
-    assert ended.exit_code == 1
+    assert ended.exit_code == 3
     assert "create-collection kims" in ended.output
 
 

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimSuspended
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.cloudevents import encode
 from kentongan.messaging.kafka import topics
 from kentongan.messaging.kafka.clients import make_producer
@@ -24,7 +24,7 @@ def recorded(event: Event, sequence: int) -> RecordedEvent:
         type=event.contract.type,
         key=event.key,
         sequence=sequence,
-        time=datetime.now(UTC),
+        time=utc_now(),
         data=event.model_dump(mode="json"),
         correlation_id="c",
         causation_id="c",

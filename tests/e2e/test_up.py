@@ -58,6 +58,9 @@ async def test_what_up_prints_can_be_typed(services: RunningServices, tmp_path: 
         assert up.returncode is None, printed
         lines = [line.strip() for line in printed.splitlines()]
         assert {line.split()[0] for line in lines if line.endswith("/docs")} == SERVICES
+        named = {line.split()[0]: line.split()[1] for line in lines if len(line.split()) == 2}
+        assert named["kafka"] == services.kafka_bootstrap
+        assert named["mongodb"] == "KENTONGAN_MONGO_URI"
         assert {"judge:", "integrator:", "resident:"} <= {line.split(" ")[0] for line in lines}
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             answers = [await send(client, line) for line in lines if line.startswith("curl ")]

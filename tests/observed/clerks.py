@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import date
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.poison_records import kim_record
 from tests.integration.broadcast.desk import Desk
 from tests.observed.city import City
+from tests.support.clock import today
 from tests.support.desk import token
 from tests.support.office import CITY, REASON
 from tests.support.waiting import eventually
@@ -47,7 +47,7 @@ async def asked_in_vain(process: ServiceProcess) -> AsyncIterator[None]:
 async def proposing(process: ServiceProcess, *, clerks: int) -> AsyncIterator[None]:
     """Meanwhile so many clerks propose groups, one after the other."""
     village = load_city(CITY).villages[-1]
-    proposal = draw_dossier(village, seed=1, today=date.today()).proposal()
+    proposal = draw_dossier(village, seed=1, today=today(CITY)).proposal()
     async with (
         desk_at(process, token("diskominfo")) as desk,
         busy(clerks, lambda: desk.post("/kims", proposal)),

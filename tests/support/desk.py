@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import sign_development_token
-from kentongan.process.service import utc_now
 
 
 def token(*roles: str, region: str | None = "36.71", **claims: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from random import Random
 from typing import Any
 
@@ -15,6 +14,7 @@ from kentongan.demo.city.places import Village, load_city
 from kentongan.demo.clients.service_client import ServiceClient
 from kentongan.demo.clients.tokens import Tokens
 from kentongan.demo.consistency.journal import Journal
+from tests.support.clock import today
 
 CITY = "36.71"
 NEWCOMER_SECONDS = 0.2
@@ -53,7 +53,7 @@ class Office:
     async def register_one(self) -> Group:
         """From the proposal to the number."""
         village = self._villages.pop(0)
-        dossier = draw_dossier(village, seed=self.seed, today=date.today())
+        dossier = draw_dossier(village, seed=self.seed, today=today(CITY))
         proposed = await self._registry.command(
             "kim.propose", "POST", "/v1/kims", dossier.proposal()
         )

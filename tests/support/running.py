@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 import httpx
@@ -15,25 +14,11 @@ from kentongan.storage.driver import Database, close, connect, open_database
 from kentongan.storage.plan import apply
 from kentongan.storage.projections.directory import Directory, DirectoryEntry
 from kentongan.testing.environment import Backends
+from tests.support.clock import Clock
 from tests.support.desk import Desk, token
 
 AnyDesk = TypeVar("AnyDesk", bound=Desk)
 AnyRunning = TypeVar("AnyRunning", bound="Running[Any]")
-
-
-@dataclass
-class Clock:
-    """The clock of one process; a test may move it. It begins at a whole millisecond, which is
-    what MongoDB keeps.
-    """
-
-    now: datetime = field(default_factory=lambda: _whole_millisecond(datetime.now(UTC)))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass
@@ -114,7 +99,3 @@ async def run(
 
 async def _ready() -> dict[str, bool]:
     return {}
-
-
-def _whole_millisecond(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,5 +1,6 @@
 """The `kentongan` command: one tidy tool for whoever tries, runs or repairs the system."""
 
+import sys
 from importlib import import_module
 from typing import Any, Final
 
@@ -69,5 +70,11 @@ def _kentongan() -> None:
 
 
 def main() -> None:
-    """The entry point of the command."""
-    application()
+    """The entry point of the command. Wrong settings end any command with 2, each by its name."""
+    try:
+        application()
+    except ValueError as error:
+        say_refusal = import_module(f"{__name__}.settings").say_refusal
+        if not say_refusal(error):
+            raise
+        sys.exit(2)

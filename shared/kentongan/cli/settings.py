@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from kentongan.settings import EnvironmentSettings
-from kentongan.settings.environment import problems_of
+from kentongan.settings.environment import problems_of, settings_called
 
 AnySettings = TypeVar("AnySettings", bound=EnvironmentSettings)
 WRONG_SETTINGS: Final = 2
@@ -18,7 +18,22 @@ def read_settings(settings: type[AnySettings]) -> AnySettings:
     try:
         return settings()
     except ValidationError:
-        typer.echo("Pengaturan tidak sah / settings are not valid:", err=True)
-        for problem in problems_of(settings):
-            typer.echo(f"  {problem}", err=True)
+        _say_problems(settings)
         raise typer.Exit(WRONG_SETTINGS) from None
+
+
+def say_refusal(error: ValueError) -> bool:
+    """Say what is wrong, where the error is that of settings read anywhere; else say nothing."""
+    if not isinstance(error, ValidationError):
+        return False
+    settings = settings_called(error.title)
+    if settings is None or not problems_of(settings):
+        return False
+    _say_problems(settings)
+    return True
+
+
+def _say_problems(settings: type[EnvironmentSettings]) -> None:
+    typer.echo("Pengaturan tidak sah / settings are not valid:", err=True)
+    for problem in problems_of(settings):
+        typer.echo(f"  {problem}", err=True)

@@ -19,6 +19,7 @@ from kentongan.demo.showing import play_and_show
 from kentongan.demo.summary import Text
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.system import LocalSystem
+from kentongan.local.ways_in import named_link, ways_in
 from kentongan.settings import KafkaSettings
 from kentongan.settings.machine import LocalSettings
 
@@ -48,7 +49,7 @@ async def play_embedded(
             if played is not None:
                 shown.set()
                 if options.keep:
-                    _show_ways_in(console, system, played)
+                    _show_ways_in(console, stack, system, played)
                     await stopping.wait()
             return played
 
@@ -83,20 +84,25 @@ def _prefixes(local: LocalSettings) -> dict[str, str]:
     }
 
 
-def _show_ways_in(console: Console, system: LocalSystem, played: Played) -> None:
+def _show_ways_in(
+    console: Console, stack: EmbeddedStack, system: LocalSystem, played: Played
+) -> None:
     city = played.season.circumstances.city_code
     at = system.addresses
     console.print("\n[bold]Masih berjalan / still running[/]")
-    for link in (
-        *(f"{address}/docs" for address in at.values()),
-        f"{at['registry']}/v1/coverage?region={city}",
-        f"{at['registry']}/v1/kims?region={city}",
-        f"{at['broadcast']}/v1/contents?region={city}",
-        f"{at['broadcast']}/v1/feeds/{city}.atom",
-        f"{at['scoring']}/v1/competitions/{played.competition_id}/results",
-        f"{at['scoring']}/v1/campaigns/{played.campaign_id}/tally",
+    shown = (
+        ("registry", f"/v1/coverage?region={city}"),
+        ("registry", f"/v1/kims?region={city}"),
+        ("broadcast", f"/v1/contents?region={city}"),
+        ("broadcast", f"/v1/feeds/{city}.atom"),
+        ("scoring", f"/v1/competitions/{played.competition_id}/results"),
+        ("scoring", f"/v1/campaigns/{played.campaign_id}/tally"),
+    )
+    for line in (
+        *ways_in(stack, system),
+        *(named_link(service, at[service] + path) for service, path in shown),
     ):
-        console.print(f"  {link}", highlight=False, soft_wrap=True)
+        console.print(f"  {line}", highlight=False, soft_wrap=True)
     console.print("[bold]Token[/]")
     for role, token in played.tokens.items():
         console.print(f"  {role}: {token}", highlight=False, soft_wrap=True)

@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import ceil
 
 from kentongan.demo.acts.awarding import publish_results
@@ -45,6 +44,7 @@ from kentongan.demo.receiver.client import receiving
 from kentongan.demo.setting import Setting
 from kentongan.demo.summary import Circumstances, Season, Text
 from kentongan.domain.calendar import day_in
+from kentongan.domain.clock import utc_now
 
 SERVICES = ("registry", "placement", "broadcast", "scoring")
 QUICK_SHARE = 10
@@ -67,7 +67,7 @@ async def play(
     options: DemoOptions, setting: Setting, journal: Journal, progress: Progress
 ) -> Played:
     """Play the whole season. Raises SeasonDeviated, CommandRefused, WaitedInVain, NeverVisible."""
-    began, started = datetime.now(UTC), time.monotonic()
+    began, started = utc_now(), time.monotonic()
     city = load_city(options.city)
     async with (
         _services(setting.services, journal) as services,

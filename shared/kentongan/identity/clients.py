@@ -7,6 +7,9 @@ from kentongan.identity.claims import ROLES_CLAIM, narrowing_claims
 
 SCOPE = "kentongan"
 PAGES, SEASON = "kentongan-pages", "kentongan-season"
+RESIDENT = "resident"
+"""No role of the programme. Keycloak leaves an empty list of roles out of a token altogether, and a
+token without `roles` is none of the services': so everybody's says at least this."""
 
 
 def token_scope(audience: str) -> dict[str, Any]:
@@ -18,6 +21,7 @@ def token_scope(audience: str) -> dict[str, Any]:
         "protocolMappers": [
             _mapper("subject", "oidc-sub-mapper", {}),
             _mapper("audience", "oidc-audience-mapper", {"included.custom.audience": audience}),
+            _mapper("everybody", "oidc-hardcoded-role-mapper", {"role": RESIDENT}),
             _mapper(
                 ROLES_CLAIM,
                 "oidc-usermodel-realm-role-mapper",

@@ -39,7 +39,8 @@ class Given:
 async def give(keycloak: Keycloak, email: str, role: Role, claims: Mapping[str, str]) -> Given:
     """Give a person a role with its claims; who isn't there yet is made, and chooses a password.
 
-    Claims that were given before stay. Raises ClaimsLacking and KeycloakRefused.
+    Claims that were given before stay; who never chose a password gets the way to it once more.
+    Raises ClaimsLacking and KeycloakRefused.
     """
     found = await _find(keycloak, email)
     held = {name: values[0] for name, values in (found or {}).get("attributes", {}).items()}
@@ -49,27 +50,33 @@ async def give(keycloak: Keycloak, email: str, role: Role, claims: Mapping[str, 
         raise ClaimsLacking(role, lacking)
     attributes = {name: [value] for name, value in all_claims.items()}
     if found is None:
-        given = await _make(keycloak, email, attributes)
+        user_id = await keycloak.write("POST", "/users", _new(email, attributes))
     else:
-        await keycloak.write("PUT", f"/users/{found['id']}", {**found, "attributes": attributes})
-        given = Given(found["id"], made=False)
-    await _add_role(keycloak, given.user_id, role)
-    return given
+        user_id = found["id"]
+        back = {**found, "attributes": attributes, "enabled": True}
+        await keycloak.write("PUT", f"/users/{user_id}", back)
+    await _add_role(keycloak, user_id, role)
+    waiting = found is None or UPDATE_PASSWORD in found.get("requiredActions", ())
+    password = await _let_in(keycloak, user_id) if waiting else None
+    return Given(user_id, made=found is None, password=password)
 
 
 async def take(keycloak: Keycloak, email: str, role: Role | None = None) -> None:
-    """Take a role, or everything: the account is disabled. Sessions end, so no token is renewed.
+    """Take a role, or all of them and the claims: the account is disabled. Sessions end at once.
 
     Raises PersonUnknown and KeycloakRefused.
     """
     found = await _find(keycloak, email)
     if found is None:
         raise PersonUnknown(email)
+    path = f"/users/{found['id']}/role-mappings/realm"
+    taken = {role} if role is not None else set(Role)
+    held = [one for one in await keycloak.read(path) if one["name"] in taken]
+    await keycloak.write("DELETE", path, held)
     if role is None:
-        await keycloak.write("PUT", f"/users/{found['id']}", {**found, "enabled": False})
-    else:
-        path = f"/users/{found['id']}/role-mappings/realm"
-        await keycloak.write("DELETE", path, [await keycloak.read(f"/roles/{role}")])
+        await keycloak.write(
+            "PUT", f"/users/{found['id']}", {**found, "enabled": False, "attributes": {}}
+        )
     await keycloak.write("POST", f"/users/{found['id']}/logout")
 
 
@@ -91,25 +98,27 @@ async def _find(keycloak: Keycloak, email: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-async def _make(keycloak: Keycloak, email: str, attributes: Mapping[str, list[str]]) -> Given:
-    """The office vouches for the address; the first password is good for choosing another."""
-    mails = bool((await keycloak.read(""))["smtpServer"])
-    password = None if mails else secrets.token_urlsafe(PASSWORD_BYTES)
-    user = {
+def _new(email: str, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The office vouches for the address; the person chooses the password."""
+    return {
         "username": email,
         "email": email,
         "emailVerified": True,
         "enabled": True,
         "attributes": attributes,
         "requiredActions": [UPDATE_PASSWORD],
-        "credentials": []
-        if password is None
-        else [{"type": "password", "value": password, "temporary": True}],
     }
-    made = await keycloak.write("POST", "/users", user)
-    if mails:
-        await keycloak.write("PUT", f"/users/{made}/execute-actions-email", [UPDATE_PASSWORD])
-    return Given(made, made=True, password=password)
+
+
+async def _let_in(keycloak: Keycloak, user_id: str) -> str | None:
+    """A link by mail to choose a password; without a mail server, a password to be changed."""
+    if (await keycloak.read(""))["smtpServer"]:
+        await keycloak.write("PUT", f"/users/{user_id}/execute-actions-email", [UPDATE_PASSWORD])
+        return None
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    credential = {"type": "password", "value": password, "temporary": True}
+    await keycloak.write("PUT", f"/users/{user_id}/reset-password", credential)
+    return password
 
 
 async def _add_role(keycloak: Keycloak, user_id: str, role: Role) -> None:

@@ -9,7 +9,7 @@ from kentongan.settings import AuthorityFile, EnvironmentSettings
 class IdentitySettings(EnvironmentSettings):
     """For the commands that give and take roles; no service reads them."""
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_IDENTITY_")
 
     url: str
     """Keycloak's base URL: what stands before `/realms/`."""

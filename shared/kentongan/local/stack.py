@@ -69,6 +69,11 @@ class EmbeddedStack:
         return self._settings.mongo_uri or self.mongod.uri
 
     @property
+    def embeds_mongod(self) -> bool:
+        """Whether MongoDB is ours; an address from outside may hold a password."""
+        return self._settings.mongo_uri is None
+
+    @property
     def broker_kind(self) -> BrokerKind:
         """What answers at the Kafka address."""
         if self._settings.kafka_bootstrap_servers:

@@ -11,6 +11,7 @@ from kentongan.local.first_requests import first_requests
 from kentongan.local.stack import EmbeddedStack
 from kentongan.local.system import LocalSystem
 from kentongan.local.tokens import development_tokens
+from kentongan.local.ways_in import ways_in
 from kentongan.observability.logging import configure_logging
 
 ON_THIS_MACHINE = {"broadcast": {"KENTONGAN_BROADCAST_PRIVATE_TARGETS": "true"}}
@@ -29,7 +30,7 @@ async def run_until_told(city: str) -> int:
             for line in stack.describe():
                 console.print(line)
             async with LocalSystem.on(stack, city=city, own=ON_THIS_MACHINE) as system:
-                _show(console, system, city)
+                _show(console, stack, system, city)
                 return await _wait(told, system)
     except CannotRunHere as error:
         print(f"{error}\n{WHAT_IS_MISSING}", file=sys.stderr)  # noqa: T201  # for a person
@@ -48,10 +49,10 @@ async def _wait(told: asyncio.Event, system: LocalSystem) -> int:
     return 0
 
 
-def _show(console: Console, system: LocalSystem, city: str) -> None:
+def _show(console: Console, stack: EmbeddedStack, system: LocalSystem, city: str) -> None:
     console.print("\n[bold]Layanan / services[/]")
-    for name, address in system.addresses.items():
-        console.print(f"  {name:<10} {address}/docs")
+    for line in ways_in(stack, system):
+        console.print(f"  {line}", highlight=False)
     console.print("\n[bold]Token[/] (12 jam / hours)")
     tokens = development_tokens(city)
     for role, token in tokens.items():

@@ -44,6 +44,18 @@ DATABASE_CONNECTIONS_IN_USE = Gauge(
     "kentongan_database_connections_in_use", "Those of them that an operation has.", ("service",)
 )
 
+# The process: what it depends on beside Kafka and MongoDB.
+KEY_SET_READ = Gauge(
+    "kentongan_key_set_read_timestamp_seconds",
+    "When the identity provider's keys were last read and held one that can be used; 0 before.",
+    ("service",),
+)
+CLOCK_DIFFERENCE = Gauge(
+    "kentongan_clock_difference_seconds",
+    "The database's clock minus the process's.",
+    ("service",),
+)
+
 # HTTP: what callers see.
 HTTP_REQUESTS = counter(
     "kentongan_http_requests_total",

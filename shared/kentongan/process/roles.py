@@ -1,7 +1,7 @@
 """The roles of a service process: consumer, reactions, relay; begun in order, ended in reverse."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -15,14 +15,14 @@ from kentongan.messaging.read_models.built import Built
 from kentongan.messaging.relay.loop import Relay
 from kentongan.messaging.relay.observing import OutboxView
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
-from kentongan.process.storage_layout import layouts_of
+from kentongan.process.storage_layout import missing_layout
 from kentongan.settings import ServiceSettings
-from kentongan.storage import plan
-from kentongan.storage.driver import Database, ping
-from kentongan.storage.errors import StorageUnavailable
+from kentongan.storage.driver import Database
+from kentongan.storage.errors import StorageNotPrepared, StorageUnavailable
 
 _log = structlog.get_logger(__name__)
 _RETRY_SECONDS = 0.5
+_LONGEST_RETRY_SECONDS = 4.0
 
 
 class Roles:
@@ -40,7 +40,6 @@ class Roles:
         *,
         played: tuple[str, ...],
     ) -> None:
-        self.ending = False
         self._definition = definition
         self._assembly = assembly
         self._settings: ServiceSettings = resources.settings
@@ -58,31 +57,39 @@ class Roles:
             leads=lambda: self._relay is not None and self._relay.leads,
         )
 
-    async def readiness(self) -> Mapping[str, bool]:
-        """What a request or an operator may rely on; all true means ready."""
-        return {
-            "serving": not self.ending,
-            "prepared": self._prepared,
-            "mongo": await self._reachable(),
-            "read_models": not self._reads or await self._read_models_built(),
-        }
+    @property
+    def prepared(self) -> bool:
+        """Whether storage was found in order."""
+        return self._prepared
+
+    async def read_models_built(self) -> bool:
+        """Whichever process builds them: queries are answered from them here as well.
+
+        Raises StorageUnavailable.
+        """
+        return not self._reads or await self._built.all()
 
     async def start(self, fail: Callable[[str], None]) -> None:
         """Verify, then begin; `fail` is told where only a new process can help.
 
-        Raises StorageNotPrepared and TopicsNotReady.
+        Who needs Kafka for nothing begins without it, and verifies once it is there: what the
+        process records would else wait for a topic that nobody misses. Raises StorageNotPrepared
+        and TopicsNotReady.
         """
         await _once_reachable("storage", self._verify_storage)
         self._prepared = True
         await self._outbox_view.start()
-        if {"consumer", "relay"} & set(self._played):
+        uses_kafka = bool({"consumer", "relay"} & set(self._played))
+        if uses_kafka:
+            await _once_reachable("topics", self._verify_topics)
             await self._start_messaging(fail)
         for role in self._workers:
             await self._assembly.workers[role].start()
         _log.info("roles.started", roles=self._played)
+        if not uses_kafka:
+            await _once_reachable("topics", self._verify_topics)
 
     async def _start_messaging(self, fail: Callable[[str], None]) -> None:
-        await _once_reachable("topics", self._verify_topics)
         if "consumer" in self._played:
             self._reactions = Reactions(
                 subscriptions=self._assembly.subscriptions, database=self._database
@@ -142,29 +149,17 @@ class Roles:
 
     async def _verify_storage(self) -> None:
         """All but the read models that a build is going to make anew."""
-        unbuilt = [one.name for one in await self._built.missing()]
-        layouts = layouts_of(self._assembly, self._database, unbuilt=unbuilt)
-        await plan.verify(self._database, layouts)
-
-    async def _read_models_built(self) -> bool:
-        """Whichever process builds them: queries are answered from them here as well."""
-        try:
-            return await self._built.all()
-        except StorageUnavailable:
-            return False
-
-    async def _reachable(self) -> bool:
-        try:
-            await ping(self._database)
-        except StorageUnavailable:
-            return False
-        return True
+        missing, _ = await missing_layout(self._assembly, self._database, self._built)
+        if missing:
+            raise StorageNotPrepared(tuple(map(str, missing)))
 
 
 async def _once_reachable(what: str, verify: Callable[[], Awaitable[None]]) -> None:
+    pause = _RETRY_SECONDS
     while True:
         try:
             return await verify()
         except (StorageUnavailable, KafkaError, OSError) as error:
             _log.warning("process.waits", what=what, error=repr(error))
-            await asyncio.sleep(_RETRY_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_RETRY_SECONDS)

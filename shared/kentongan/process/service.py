@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import Any, Protocol
 
 from fastapi import APIRouter
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import ProblemTable
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.settings import ServiceSettings
@@ -23,12 +24,6 @@ class UnknownService(LookupError):
     """No installed distribution offers a service of this name."""
 
 
-def utc_now() -> datetime:
-    """The clock of production, in whole milliseconds, which is what BSON keeps; tests pass one."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 @dataclass(frozen=True, slots=True)
 class Resources:
     """What the kit hands to a service: connections and a clock. Nothing is built at import time."""
@@ -38,6 +33,7 @@ class Resources:
     client: Client
     database: Database
     clock: Callable[[], datetime] = utc_now
+    """Production's clock; a test passes its own."""
 
 
 class Worker(Protocol):

@@ -8,7 +8,8 @@ from kentongan.process.service import ServiceDefinition
 from kentongan.settings.machine import CacheSettings, LocalSettings
 from kentongan.settings.unknown import UnknownVariable, unknown_variables
 
-TESTS = "KENTONGAN_TEST_"
+COMMANDS = ("KENTONGAN_TEST_", "KENTONGAN_IDENTITY_")
+"""Names of what no service reads: the tests, and commands about people's roles."""
 
 
 def unknown_to(
@@ -21,5 +22,5 @@ def unknown_to(
     return unknown_variables(
         environment,
         (definition.settings, LocalSettings, CacheSettings),
-        others=(TESTS, *others),
+        others=(*COMMANDS, *others),
     )

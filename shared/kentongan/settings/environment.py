@@ -71,6 +71,17 @@ def groups_of(settings: type[EnvironmentSettings]) -> Iterator[type[EnvironmentS
             yield from groups_of(group)
 
 
+def settings_called(name: str) -> type[EnvironmentSettings] | None:
+    """The settings class of this name, which is the title of an error of it."""
+    waiting: list[type[EnvironmentSettings]] = [EnvironmentSettings]
+    while waiting:
+        settings = waiting.pop()
+        if settings.__name__ == name:
+            return settings
+        waiting.extend(settings.__subclasses__())
+    return None
+
+
 def variables_of(settings: type[EnvironmentSettings]) -> Iterator[str]:
     """The variables that a class and its groups read; each may be given as `NAME_FILE` instead."""
     for group in groups_of(settings):

@@ -7,12 +7,13 @@ Kafka has it. Both are safe from anyone at any time; what repeats is an event, n
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.domain import CommandContext
+from kentongan.domain.clock import utc_now
 from kentongan.storage.driver import (
     Database,
     Document,
@@ -149,7 +150,7 @@ class Outbox:
         found = await aggregate(self._database[first], [*each, *together])
         if not found:
             return Backlog(0, 0.0)
-        age = (datetime.now(UTC) - min(one["oldest"] for one in found)).total_seconds()
+        age = (utc_now() - min(one["oldest"] for one in found)).total_seconds()
         return Backlog(sum(one["count"] for one in found), max(age, 0.0))
 
     async def watch(self) -> AsyncIterator[tuple[str, str]]:

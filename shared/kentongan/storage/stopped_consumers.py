@@ -1,7 +1,6 @@
 """Operators' state that must outlive the process: which consumers are stopped, and why."""
 
-from datetime import UTC, datetime
-
+from kentongan.domain.clock import utc_now
 from kentongan.storage.driver import Database, Translating
 
 COLLECTION = "stopped_consumers"
@@ -16,7 +15,7 @@ class StoppedConsumers:
 
     async def stop(self, reason: str) -> None:
         """Stop the group in all its processes; the first reason stays."""
-        entry = {"reason": reason, "at": datetime.now(UTC)}
+        entry = {"reason": reason, "at": utc_now()}
         with Translating():
             await self._collection.update_one(
                 {"_id": self.group}, {"$setOnInsert": entry}, upsert=True

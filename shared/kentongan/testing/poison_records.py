@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiokafka.client import AIOKafkaClient
@@ -17,6 +15,7 @@ from aiokafka.structs import TopicPartition
 from kentongan.contracts.event import Event
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.contracts.registry import KimRegistered
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.cloudevents import encode
 from kentongan.settings import KafkaSettings
 
@@ -88,7 +87,7 @@ def event_record(kind: type[Event], key: str, *, sequence: int = 1, **changed: A
             type=contract.type,
             key=key,
             sequence=sequence,
-            time=datetime.now(UTC),
+            time=utc_now(),
             data=event.model_dump(mode="json"),
             correlation_id="by-hand",
             causation_id="by-hand",
@@ -162,7 +161,7 @@ async def put(
     for place, record in enumerate(records):
         batch.append(
             place,
-            timestamp=round(time.time() * 1000),
+            timestamp=round(utc_now().timestamp() * 1000),
             key=record.key,
             value=record.value,
             headers=list(record.headers),

@@ -14,6 +14,7 @@ from tests.bench.cases import (
     planning,
     relay,
     tally,
+    tracing,
     tutorial,
     votes,
     webhooks,
@@ -37,4 +38,5 @@ CASES: dict[str, Case] = {
     "votes": votes.run,
     "tally": tally.run,
     "closing": closing.run,
+    "tracing": tracing.run,
 }

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from kentongan.domain.calendar import Calendar
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.read_models.bound import bind
-from kentongan.process.service import Resources, utc_now
+from kentongan.process.service import Resources
 from kentongan.storage.driver import Database
 from kentongan.storage.projections.build_markers import BuildMarkers
 from services.scoring.app import make_counting, service

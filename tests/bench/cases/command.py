@@ -9,11 +9,11 @@ journalled.
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from kentongan.contracts.registry import KimRegistered, KimUpdated
 from kentongan.domain import CommandContext, Decision, IdempotencyKey
+from kentongan.domain.clock import utc_now
 from kentongan.storage.aggregates.store import AggregateStore, Stored
 from kentongan.storage.driver import Database
 from tests.bench import group
@@ -78,7 +78,7 @@ class KitGroups:
         return CommandContext(
             name=name,
             actor="diskominfo-1",
-            now=datetime.now(UTC),
+            now=utc_now(),
             correlation_id=key,
             causation_id=key,
             traceparent=TRACE,

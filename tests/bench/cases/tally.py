@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from kentongan.domain.calendar import day_in
-from kentongan.process.service import utc_now
+from kentongan.domain.clock import utc_now
 from kentongan.storage import plan
 from kentongan.storage.driver import Database, open_database
 from services.scoring.domain.campaigns import Campaign

@@ -11,8 +11,8 @@ write; hence no aim.
 from collections.abc import Sequence
 
 from kentongan.domain import CommandContext, Decision, IdempotencyKey
+from kentongan.domain.clock import utc_now
 from kentongan.process.own_commands import own_command
-from kentongan.process.service import utc_now
 from services.scoring.domain.campaigns import Campaign
 from services.scoring.domain.voters import Voters
 from services.scoring.stores import open_stores

@@ -16,7 +16,7 @@ from typing import cast
 import httpcore
 import httpx
 
-from kentongan.process.service import utc_now
+from kentongan.domain.clock import utc_now
 from services.broadcast.app import service
 from services.broadcast.courier.courier import Courier
 from services.broadcast.courier.posting import Header

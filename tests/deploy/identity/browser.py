@@ -67,6 +67,12 @@ class Browser:
 
     def tokens(self, arrived: httpx.Response) -> dict[str, Any]:
         """What the pages get for the code with which the person came back."""
+        found = self.redeem(arrived)
+        assert "access_token" in found, found
+        return found
+
+    def redeem(self, arrived: httpx.Response) -> dict[str, Any]:
+        """What Keycloak answers to the code, by this browser's verifier."""
         code = httpx.URL(arrived.headers.get("location", "")).params.get("code")
         assert code is not None, self.page
         return self._token(

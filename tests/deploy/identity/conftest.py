@@ -24,6 +24,8 @@ CITY = "36.71"
 PAGES_AT = "http://127.0.0.1:9"
 BY_HAND = "tanpa-surat"
 """A realm whose city has no mail server."""
+REFUSED, FOREIGN, STAFF = 401, 403, 404
+"""How a staff's command is answered: token not believed, another role, staff (no such group)."""
 SECRET = "a-secret-of-this-test-that-is-long-enough"
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = 540
+SECONDS = 900
 
 
-@pytest.mark.timeout(SECONDS + 900)
+@pytest.mark.timeout(SECONDS + 1800)
 def test_a_quick_season_with_tokens_of_keycloak(system_file: Path) -> None:
     command = [sys.executable, "-m", "kentongan", "demo", "--against", str(system_file), "--quick"]
     surrounding = {k: v for k, v in os.environ.items() if not k.startswith("KENTONGAN_")}

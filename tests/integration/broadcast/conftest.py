@@ -9,7 +9,8 @@ from tests.integration.broadcast.couriers import courier_process
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.receiver import Receiver, receiving
 from tests.integration.broadcast.running import Running
-from tests.support.running import Clock, run
+from tests.support.clock import Clock
+from tests.support.running import run
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from services.broadcast.courier.courier import Courier
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.receiver import Receiver
 from tests.integration.broadcast.running import Running
-from tests.support.running import Clock, run
+from tests.support.clock import Clock
+from tests.support.running import run
 
 AUDIENCE = {"regions": ["36.71"], "potentials": [], "kim_ids": []}
 """All groups of the city."""

@@ -9,8 +9,8 @@ from kentongan.testing.environment import Backends
 from tests.integration.broadcast.couriers import courier_process, registered
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.running import Running
+from tests.support.clock import Clock
 from tests.support.desk import refused
-from tests.support.running import Clock
 
 URL = "https://kim-gerendeng.example.id/webhook"
 BODY = {"name": "Situs web", "url": URL}

@@ -1,8 +1,14 @@
 """What a group writes: published by itself in its own region, or further by the city."""
 
+from datetime import timedelta
+
+import pytest
+
 from tests.integration.broadcast.desk import WRITING, Desk
 from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 
 async def test_a_group_publishes_its_own_draft(broadcast: Running) -> None:
@@ -80,7 +86,7 @@ async def test_what_the_city_addressed_stays_the_citys_to_publish(
     content_id = await group.in_review("activity")
     body = {"kind": "activity", **WRITING, "audience": {"regions": ["36.71"]}}
     await diskominfo.put(f"/contents/{content_id}", body, version=2)
-    later = broadcast.clock.now.replace(year=broadcast.clock.now.year + 1).isoformat()
+    later = (broadcast.clock.now + timedelta(days=366)).isoformat()
     await diskominfo.publish(content_id, at=later)
     refused(
         await group.post(f"/contents/{content_id}/publication", {}), 409, "impossible-transition"

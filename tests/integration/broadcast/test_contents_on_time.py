@@ -3,11 +3,15 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from services.broadcast.publishing.scheduling import Scheduling
 from services.broadcast.read_models import KimDirectory
 from services.broadcast.stores import open_stores
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.running import Running
+
+pytestmark = pytest.mark.days
 
 
 def scheduling(broadcast: Running) -> Scheduling:

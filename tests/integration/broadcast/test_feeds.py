@@ -4,11 +4,14 @@ from typing import Any
 
 import feedparser
 import httpx
+import pytest
 
 from services.broadcast.api.feeds import ENTRIES
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 XML = {"content-type": "application/atom+xml"}
 

@@ -22,6 +22,8 @@ from tests.integration.broadcast.receiver import Receiver
 from tests.integration.broadcast.running import Running
 from tests.support.desk import refused
 
+pytestmark = pytest.mark.days
+
 
 async def tell(
     running: Running,
@@ -30,7 +32,7 @@ async def tell(
     event: type[AssignmentState] = StudentAssigned,
     **changed: object,
 ) -> str:
-    today = running.clock.now.date()
+    today = running.clock.today()
     facts = {
         **ASSIGNMENT,
         "enrolment_id": f"enrolment-{number:04}",
@@ -76,7 +78,7 @@ async def test_a_student_who_comes_again_is_told_again(running: Running) -> None
 
 
 async def test_a_period_that_is_over_gives_no_notice(running: Running) -> None:
-    yesterday = running.clock.now.date() - timedelta(days=2)
+    yesterday = running.clock.today() - timedelta(days=1)
     await tell(running, 1, period_start=yesterday, period_end=yesterday)
     assert await running.react("notify-groups") == 0
 

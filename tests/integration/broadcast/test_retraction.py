@@ -17,7 +17,7 @@ from tests.integration.broadcast.couriers import (
 )
 from tests.integration.broadcast.receiver import Received, Receiver, status
 from tests.integration.broadcast.running import Running
-from tests.support.running import Clock
+from tests.support.clock import Clock
 
 
 @pytest.fixture

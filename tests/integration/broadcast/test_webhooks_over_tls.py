@@ -20,7 +20,7 @@ from tests.integration.broadcast.couriers import (
 )
 from tests.integration.broadcast.receiver import Receiver, receiving
 from tests.integration.broadcast.running import Running
-from tests.support.running import Clock
+from tests.support.clock import Clock
 
 
 @pytest.fixture

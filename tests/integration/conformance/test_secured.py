@@ -23,6 +23,7 @@ from kentongan.messaging.kafka.topics import topic_name
 from kentongan.storage.driver import close, connect, open_database
 from kentongan.testing.poison_records import kim_record, put
 from kentongan.testing.running_services import RunningServices, logged
+from tests.integration.conformance.examining import examined
 from tests.integration.conformance.secured import (
     DATABASE_PREFIX,
     ONLOOKER,
@@ -198,6 +199,40 @@ async def test_a_process_that_is_refused_waits_and_says_by_what(city: City) -> N
         async with client(process) as http:
             assert (await http.get("/health/live")).status_code == httpx.codes.OK
     await city.services.stop()
+    assert city.told_secrets() == []
+
+
+async def test_the_doctor_finds_nothing_wrong_with_the_rights_that_a_service_needs(
+    city: City,
+) -> None:
+    seen = await examined(city.services, city.backends.settings("placement"), "relay", "consumer")
+    assert seen.exit_code == 0, seen.output
+    assert "all that is needed on 7 topics" in seen.output
+    assert "placement: all that is needed on" in seen.output
+    assert "may read" in seen.output
+    assert "KENTONGAN_KAFKA_SECURITY_PROTOCOL" not in seen.output
+    assert "KENTONGAN_MONGO_TLS_CA_FILE" not in seen.output
+    assert city.told_secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("password", ("Authentication failed", "invalid credentials")),
+        ("authority", ("certificate verify failed",)),
+        ("rights", ("not authorized on bandung_placement", "lacks Describe")),
+        ("sight", ("DescribeConfigs", "lacks Read on the group")),
+    ],
+)
+async def test_the_doctor_says_what_a_process_would_be_refused(
+    city: City, how: str, says: tuple[str, ...]
+) -> None:
+    seen = await examined(city.services, city.refused(how))
+    assert seen.exit_code == 1
+    words = " ".join(seen.output.split())
+    for said in says:
+        assert said in words, seen.output
+    assert "Traceback" not in seen.output
     assert city.told_secrets() == []
 
 

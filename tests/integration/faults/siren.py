@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 import httpx
 
 from kentongan.demo.consistency.topics import read_topics
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.testing.poison_records import kim_record, put
@@ -57,10 +57,10 @@ class Siren:
 
     @property
     def office(self) -> Desk:
-        return Desk(self.http, token("diskominfo"), lambda: datetime.now(UTC))
+        return Desk(self.http, token("diskominfo"), utc_now)
 
     def group(self, kim_id: str) -> Desk:
-        return Desk(self.http, token("kim", region=None, kim_id=kim_id), lambda: datetime.now(UTC))
+        return Desk(self.http, token("kim", region=None, kim_id=kim_id), utc_now)
 
     async def register(self, groups: int, *, refusing: int) -> None:
         """So many groups with a webhook each; some have a second one that refuses everything."""

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from kentongan.contracts.placement import ASSIGNMENTS, StudentAssigned
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.testing.environment import Backends
@@ -19,6 +20,7 @@ from kentongan.testing.tcp_proxy import TcpProxy
 from tests.integration.broadcast.desk import Desk
 from tests.integration.broadcast.receiver import Receiver, receiving
 from tests.integration.faults.siren import SETTINGS
+from tests.support.clock import today
 from tests.support.desk import token
 from tests.support.town import behind, proxy_to
 from tests.support.verdict import TOPIC
@@ -47,13 +49,13 @@ class Notifying:
         return str(channel["id"])
 
     async def assign(self, enrolment_id: str) -> None:
-        today = datetime.now(UTC).date()
+        day = today()
         assigned = event_record(
             StudentAssigned,
             enrolment_id,
             kim_id=KIM_ID,
-            period_start=today,
-            period_end=today + timedelta(days=60),
+            period_start=day,
+            period_end=day + timedelta(days=60),
         )
         await put(
             self.services.kafka, topic_name(self.services.kafka, ASSIGNMENTS.name), [assigned]
@@ -101,7 +103,7 @@ async def notifying(stack: Backends, tmp_path: Path) -> AsyncIterator[Notifying]
         http = await open_things.enter_async_context(
             httpx.AsyncClient(base_url=broadcast.base_url, trust_env=False, timeout=60)
         )
-        group = Desk(http, token("kim", region=None, kim_id=KIM_ID), lambda: datetime.now(UTC))
+        group = Desk(http, token("kim", region=None, kim_id=KIM_ID), utc_now)
         await services.prepare()
         try:
             await services.start(broadcast, consumer)

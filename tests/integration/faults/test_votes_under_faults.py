@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from kentongan.demo.consistency.topics import ObservedEvent, read_topics
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import RunningServices
@@ -224,4 +225,4 @@ async def test_a_vote_at_the_campaigns_end_counts_or_is_refused_and_both_are_fin
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return utc_now()

@@ -1,11 +1,13 @@
 """A cohort with students in every status, plans, logbook entries and an import, made over HTTP."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from kentongan.domain.clock import utc_now
 from tests.integration.http.group_data import CITY, REASON, open_desk, village_codes
-from tests.integration.registry.desk import TODAY, Desk
+from tests.integration.registry.desk import Desk
+from tests.support.clock import today
 from tests.support.desk import token
 from tests.support.waiting import until_shown
 
@@ -91,14 +93,14 @@ async def _open_cohorts(desk: Desk, stored: StoredCohort) -> None:
         "name": "KKN Contoh",
         "kind": "kkn",
         "region_code": CITY,
-        "period_start": (TODAY - timedelta(days=20)).isoformat(),
-        "period_end": (TODAY + timedelta(days=40)).isoformat(),
-        "briefing_date": (TODAY - timedelta(days=10)).isoformat(),
+        "period_start": (today() - timedelta(days=20)).isoformat(),
+        "period_end": (today() + timedelta(days=40)).isoformat(),
+        "briefing_date": (today() - timedelta(days=10)).isoformat(),
         "quotas": [{"university_id": UNIVERSITY, "students": 200}],
         "capacity_per_kim": 10,
     }
     stored.cohort_id = (await _post(desk, "/cohorts", opened))["id"]
-    ended = {"period_end": (TODAY - timedelta(days=5)).isoformat()}
+    ended = {"period_end": (today() - timedelta(days=5)).isoformat()}
     stored.closed_id = (await _post(desk, "/cohorts", opened | ended))["id"]
 
 
@@ -156,7 +158,7 @@ async def _keep_logbook(desk: Desk, stored: StoredCohort) -> None:
     stored.logged_with = shown["assignment"]["kim_id"]
     student, group = desk.of(stored.headers("student")), desk.of(stored.headers("kim"))
     judgements = {"pending": None, "verified": "verification", "rejected": "rejection"}
-    yesterday = datetime.now(UTC) - timedelta(days=1)
+    yesterday = utc_now() - timedelta(days=1)
     for day, (status, judgement) in enumerate(judgements.items()):
         stored.activities[status] = []
         for hour in range(2):

@@ -1,9 +1,10 @@
 """Contents in every status, a webhook and its deliveries, made over HTTP."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from kentongan.domain.clock import utc_now
 from kentongan.testing.running_services import RunningServices
 from tests.integration.http.group_data import REASON, open_desk, village_codes
 from tests.integration.registry.desk import Desk
@@ -81,7 +82,7 @@ async def store_contents(
 
 
 async def _write(office: Desk, group: Desk, stored: StoredContents) -> None:
-    tomorrow = {"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    tomorrow = {"at": (utc_now() + timedelta(days=1)).isoformat()}
     steps: dict[str, list[tuple[str, Any]]] = {
         "draft": [],
         "in-review": [("review", None)],

@@ -1,10 +1,11 @@
 """Competitions in every standing and a campaign, made over HTTP; groups told to the directory."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.testing.running_services import RunningServices
 from tests.integration.scoring.contest import IMPACT, JUDGES, Contest, kim_event
@@ -58,7 +59,7 @@ async def store_contests(services: RunningServices, scoring: ServiceProcess) -> 
                 stored.published = contest.id
             else:
                 stored.closed = contest.id
-        now = datetime.now(UTC)
+        now = utc_now()
         for number in range(3):
             body = {
                 "title": f"Kampanye {number}",

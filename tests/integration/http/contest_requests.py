@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from kentongan.domain.calendar import day_in
+from kentongan.domain.clock import utc_now
 from tests.integration.http.group_data import REASON
 from tests.integration.http.refusing import Bad
 from tests.integration.scoring.contest import CREATIVITY, IMPACT, JUDGES
 from tests.integration.scoring.polls import campaign_body
+from tests.support.clock import CITY
 
-NOW = datetime.now(UTC)
-TODAY = (NOW + timedelta(hours=7)).date().isoformat()
-"""In Tangerang, where it is WIB."""
-SOON = (NOW + timedelta(days=3)).date().isoformat()
+NOW = utc_now()
+TODAY = day_in(CITY, NOW).isoformat()
+SOON = (day_in(CITY, NOW) + timedelta(days=3)).isoformat()
 LATER = (NOW + timedelta(days=20)).isoformat()
 
 STAGE = {

@@ -1,10 +1,11 @@
 """What scoring's tables of refusals speak of, made over HTTP; time alone is moved by hand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from kentongan.storage.lease import Lease
 from kentongan.testing.running_services import RunningServices
@@ -99,7 +100,7 @@ async def _unjudged(running: Running) -> dict[str, str]:
 async def _past_deadline(running: Running) -> dict[str, str]:
     """Neither entries nor first scores are taken any more."""
     contest = await (await Contest(running).open()).entered([0])
-    past = datetime.now(UTC) - AN_HOUR
+    past = utc_now() - AN_HOUR
     await running.database["competitions"].update_one(
         {"_id": contest.id},
         {"$set": {"state.submissions_until": past, "state.stages.0.deadline": past}},
@@ -141,7 +142,7 @@ async def _campaigns(running: Running) -> dict[str, str]:
     ahead = await opened(running, starts_at=(now + A_DAY).isoformat())
     over = await opened(running)
     await running.database["campaigns"].update_one(
-        {"_id": over}, {"$set": {"state.ends_at": datetime.now(UTC) - AN_HOUR}}
+        {"_id": over}, {"$set": {"state.ends_at": utc_now() - AN_HOUR}}
     )
     # The first that comes late tells the process so, and is kept as one that doesn't count.
     refused(await vote(voter(running, "late"), over), 409, "campaign-over")

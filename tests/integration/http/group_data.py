@@ -10,7 +10,8 @@ import httpx
 
 from kentongan.testing.running_services import RunningServices
 from services.registry.registering.regions import KemendagriRegions
-from tests.integration.registry.desk import TODAY, Desk
+from tests.integration.registry.desk import Desk
+from tests.support.clock import today
 from tests.support.desk import token
 
 CITY = "36.71"
@@ -71,7 +72,7 @@ async def store_groups(services: RunningServices, registry: str) -> StoredGroups
         # Time passes for nobody else: only the stored date makes a group's decree run out.
         await database["kims"].update_many(
             {"_id": {"$in": found["expired"]}},
-            {"$set": {"state.decree.valid_until": (TODAY - timedelta(days=3)).isoformat()}},
+            {"$set": {"state.decree.valid_until": (today() - timedelta(days=3)).isoformat()}},
         )
     return StoredGroups(found)
 

@@ -1,10 +1,11 @@
 """Broadcast keeps what its OpenAPI document promises, whatever it is sent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from tests.integration.http.content_data import StoredContents
 from tests.integration.http.fuzzing import Known, fuzz
@@ -18,7 +19,7 @@ async def test_whatever_is_sent_is_answered_as_documented(
 ) -> None:
     stored = stored_contents
     contents = [one for each in stored.contents.values() for one in each]
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    tomorrow = utc_now() + timedelta(days=1)
     known = Known(
         paths={
             "content_id": contents,

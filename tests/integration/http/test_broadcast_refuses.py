@@ -1,9 +1,10 @@
 """What broadcast refuses: status, rule and field in both languages, and nothing written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from tests.integration.http.conftest import City
 from tests.integration.http.content_data import ACTIVITY, CONTENT, WRITING, StoredContents
@@ -18,8 +19,8 @@ from tests.integration.http.repeating import Repeated, assert_repeatable
 
 pytestmark = pytest.mark.xdist_group("http-broadcast")
 
-TOMORROW = {"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
-LATER = {"at": (datetime.now(UTC) + timedelta(days=2)).isoformat()}
+TOMORROW = {"at": (utc_now() + timedelta(days=1)).isoformat()}
+LATER = {"at": (utc_now() + timedelta(days=2)).isoformat()}
 CHANNEL = {"name": "Situs KIM", "url": "https://kim-gerendeng.example.id/webhook"}
 CORRECTION = {**WRITING, "title": "Jadwal baru", **REASON}
 EDIT, PUBLISH = "PUT /contents/{edited}", "POST /contents/{in-review}/publication"

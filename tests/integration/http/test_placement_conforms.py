@@ -1,10 +1,11 @@
 """Placement keeps what its OpenAPI document promises, whatever it is sent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from tests.integration.http.cohort_data import OTHER_UNIVERSITY, UNIVERSITY, StoredCohort
 from tests.integration.http.fuzzing import Known, fuzz
@@ -17,7 +18,7 @@ async def test_whatever_is_sent_is_answered_as_documented(
     placement: ServiceProcess, cohort: StoredCohort, tmp_path: Path
 ) -> None:
     withdrawn = cohort.enrolments["withdrawn"]
-    enrolments, now = cohort.all_enrolments, datetime.now(UTC)
+    enrolments, now = cohort.all_enrolments, utc_now()
     known = Known(
         paths={
             "kim_id": cohort.kim_ids,

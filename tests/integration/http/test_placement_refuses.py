@@ -1,9 +1,10 @@
 """What placement refuses: status, rule and field in both languages, and nothing written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.service_process import ServiceProcess
 from tests.integration.http.cohort_data import UNIVERSITY, StoredCohort
 from tests.integration.http.conftest import City
@@ -15,7 +16,7 @@ from tests.integration.http.everywhere import (
 from tests.integration.http.group_data import REASON
 from tests.integration.http.refusing import Bad, Scene, assert_turned_away
 from tests.integration.http.repeating import Repeated, assert_repeatable
-from tests.integration.registry.desk import TODAY
+from tests.support.clock import today
 
 pytestmark = pytest.mark.xdist_group("http-placement")
 
@@ -23,9 +24,9 @@ COHORT = {
     "name": "PKL Contoh",
     "kind": "pkl",
     "region_code": "36.71",
-    "period_start": (TODAY - timedelta(days=2)).isoformat(),
-    "period_end": (TODAY + timedelta(days=60)).isoformat(),
-    "briefing_date": TODAY.isoformat(),
+    "period_start": (today() - timedelta(days=2)).isoformat(),
+    "period_end": (today() + timedelta(days=60)).isoformat(),
+    "briefing_date": today().isoformat(),
     "quotas": [{"university_id": UNIVERSITY, "students": 3}],
 }
 SPELLINGS = {"name": "Universitas Budi Luhur", "aliases": ["UBL"]}
@@ -38,7 +39,7 @@ STUDENT = {
     "study_programme": "Sastra",
 }
 ENTRY = {
-    "started_at": (datetime.now(UTC) - timedelta(hours=9)).isoformat(),
+    "started_at": (utc_now() - timedelta(hours=9)).isoformat(),
     "minutes": 60,
     "category": "pelatihan",
     "text": "Melatih pengurus memotret.",

@@ -1,7 +1,6 @@
 import asyncio
 import random
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import MessageSizeTooLargeError
 
 from kentongan.contracts.catalogue import CATALOGUE
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.kafka.clients import make_admin, make_producer
 from kentongan.messaging.kafka.tail import count_events, tail
 from kentongan.messaging.kafka.topics import topic_name
@@ -121,9 +121,7 @@ async def test_a_dead_letter_that_nobody_takes_holds_up_no_event(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Publisher, "send_raw", never)
-    letter = DeadLetter(
-        "group", "topic", 0, 1, b"key", b"value", (), "schema", "", datetime.now(UTC)
-    )
+    letter = DeadLetter("group", "topic", 0, 1, b"key", b"value", (), "schema", "", utc_now())
     await village.dead_letters.add_many([letter])
 
     await village.relay(QUICK)

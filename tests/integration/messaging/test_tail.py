@@ -1,7 +1,7 @@
 import asyncio
-from datetime import UTC, datetime
 
 from kentongan.contracts.catalogue import CATALOGUE
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.kafka.tail import Filter, TailedEvent, tail
 from tests.integration.messaging.village import Village
 from tests.support.waiting import eventually
@@ -18,7 +18,7 @@ async def test_events_are_shown_by_type_by_key_and_from_a_time(village: Village)
     await village.register("kim-2")
     await eventually(village.outbox_empty)
     await village.publish_raw([(b"kim-3", b"not an event", [])])
-    between = datetime.now(UTC)
+    between = utc_now()
     await village.rename("kim-1", "Batusari")
     await eventually(village.outbox_empty)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +16,7 @@ from kentongan.contracts.registry import (
     KimUpdated,
 )
 from kentongan.domain import CommandContext, Decision
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.consumer.loop import ConsumerLimits, ConsumerLoop
 from kentongan.messaging.kafka.clients import make_producer
 from kentongan.messaging.kafka.topics import topic_name
@@ -65,7 +65,7 @@ def kim_event(
 
 
 def command(name: str) -> CommandContext:
-    return CommandContext(name, "lurah", datetime.now(UTC), "correlation", "causation", TRACEPARENT)
+    return CommandContext(name, "lurah", utc_now(), "correlation", "causation", TRACEPARENT)
 
 
 def receipt(stored: Stored[Kim]) -> dict[str, Any]:

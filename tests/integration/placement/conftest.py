@@ -8,7 +8,8 @@ from kentongan.testing.environment import Backends
 from services.placement.app import service
 from tests.integration.placement.desk import Desk, kim_event
 from tests.support import running
-from tests.support.running import Clock, run
+from tests.support.clock import Clock
+from tests.support.running import run
 
 PLAN_STUDENTS = 40
 """The most students of a plan, so that a test of that limit stays quick."""
@@ -22,7 +23,7 @@ class Running(running.Running[Desk]):
 
     async def tell_kim(self, number: int, status: str = "registered", **changed: object) -> str:
         """What an event of the registry would tell; the group's id."""
-        event = kim_event(number, status, self.clock.now.date(), **changed)
+        event = kim_event(number, status, self.clock.today(), **changed)
         await self.tell("kims", event)
         return event.kim_id
 

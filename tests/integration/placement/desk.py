@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 
 from kentongan.contracts.registry import EXAMPLE, KimRegistered, KimState
+from kentongan.domain.calendar import day_in
 from tests.support import desk
+from tests.support.clock import CITY
 from tests.support.waiting import until_shown
 
 UNIVERSITIES = {"budi-luhur": "Universitas Budi Luhur", "raharja": "Universitas Raharja"}
@@ -46,7 +48,7 @@ class Desk(desk.Desk):
             assert added.status_code == 201, added.text
 
     async def cohort(self, quota: int = 20, **changed: Any) -> str:
-        today = self.clock().date()
+        today = day_in(CITY, self.clock())
         body = {
             "name": "Pendampingan KIM",
             "kind": "kkn",

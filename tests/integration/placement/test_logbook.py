@@ -1,13 +1,16 @@
 """The logbook over HTTP: kept by the student, judged by the group, commented by the supervisor."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from tests.integration.placement.conftest import Running
 from tests.integration.placement.desk import Desk
+from tests.support.clock import moment_of
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 
 @pytest.fixture
@@ -19,9 +22,9 @@ async def student(placement: Running, diskominfo: Desk) -> tuple[str, Desk]:
 
 
 def entry(placement: Running, days_ago: int = 2, **changed: Any) -> dict[str, Any]:
-    day = placement.clock.now - timedelta(days=days_ago)
+    day = placement.clock.today() - timedelta(days=days_ago)
     return {
-        "started_at": day.replace(hour=2, minute=0, second=5).isoformat(),
+        "started_at": moment_of(day, time(9, 0, 5)).isoformat(),
         "minutes": 120,
         "category": "pelatihan",
         "text": "Pelatihan foto produk Rahasia",

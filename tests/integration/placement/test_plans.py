@@ -1,8 +1,8 @@
 """Plans over HTTP: what makes one stale, outdated or impossible, and who resumes one."""
 
-from datetime import UTC, datetime
 from typing import Any
 
+from kentongan.domain.clock import utc_now
 from tests.integration.placement.conftest import Running
 from tests.integration.placement.desk import Desk
 from tests.support.desk import refused
@@ -186,7 +186,7 @@ async def test_a_plan_of_a_crashed_process_is_found_again(
         "universities": [],
         "pins": [],
         "status": "computing",
-        "requested_at": datetime.now(UTC),
+        "requested_at": utc_now(),
     }
     document = {"_id": "left", "version": 1, "state": left, "outbox": [], "keys": []}
     await placement.database["plans"].insert_one({**document, "decisions": []})

@@ -3,9 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from tests.integration.placement.conftest import Running
 from tests.integration.placement.desk import Desk
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 
 async def test_from_enrolment_to_placement(placement: Running, diskominfo: Desk) -> None:
@@ -107,7 +111,7 @@ async def test_a_reinstated_group_may_have_its_student_back(
 
 
 async def test_a_decree_that_runs_out_flags_too(placement: Running, diskominfo: Desk) -> None:
-    ends = placement.clock.now.date() + timedelta(days=5)
+    ends = placement.clock.today() + timedelta(days=5)
     event_decree = {
         "number": "1/SK",
         "date": "2026-01-12",

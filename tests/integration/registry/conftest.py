@@ -8,7 +8,8 @@ from kentongan.testing.environment import Backends
 from services.registry.app import service
 from tests.integration.registry.desk import Desk
 from tests.support import running
-from tests.support.running import Clock, run
+from tests.support.clock import Clock
+from tests.support.running import run
 
 
 class Running(running.Running[Desk]):

@@ -1,18 +1,18 @@
 """A person at the registry's HTTP interface: proposes, completes and registers groups."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from tests.support import desk
+from tests.support.clock import today
 
-TODAY = date.today()
 GERENDENG = "36.71.07.1013"
 
 
 def declaration(**changes: Any) -> dict[str, Any]:
-    day = (TODAY - timedelta(days=30)).isoformat()
+    day = (today() - timedelta(days=30)).isoformat()
     return {"date": day, "not_civil_servant": True, "not_affiliated": True} | changes
 
 
@@ -31,11 +31,11 @@ def members(count: int = 5) -> list[dict[str, Any]]:
 def decree(region_code: str = GERENDENG, **changes: Any) -> dict[str, Any]:
     return {
         "number": "148/01/SK/2026",
-        "date": (TODAY - timedelta(days=40)).isoformat(),
+        "date": (today() - timedelta(days=40)).isoformat(),
         "office": "lurah",
         "region_code": region_code,
-        "valid_from": (TODAY - timedelta(days=30)).isoformat(),
-        "valid_until": (TODAY + timedelta(days=1000)).isoformat(),
+        "valid_from": (today() - timedelta(days=30)).isoformat(),
+        "valid_until": (today() + timedelta(days=1000)).isoformat(),
     } | changes
 
 

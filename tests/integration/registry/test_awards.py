@@ -1,7 +1,6 @@
 """A group's page shows what it has won, from the topic on which scoring publishes its results."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.contracts.recorded import RecordedEvent
 from kentongan.contracts.scoring import CompetitionState, ResultsPublished, StageClosed
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.cloudevents import encode
 from kentongan.messaging.consumer.loop import ConsumerLoop
 from kentongan.messaging.kafka import topics
@@ -23,6 +23,8 @@ from kentongan.testing.environment import Backends
 from tests.integration.registry.conftest import Running
 from tests.integration.registry.desk import Desk
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.days
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 EXAMPLE = ResultsPublished.contract.example
@@ -76,7 +78,7 @@ async def publish(kafka: KafkaSettings, event: CompetitionState, sequence: int =
             type=event.contract.type,
             key=event.key,
             sequence=sequence,
-            time=datetime.now(UTC),
+            time=utc_now(),
             data=event.model_dump(mode="json"),
             correlation_id="correlation",
             causation_id="causation",

@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.integration.registry.conftest import Running
-from tests.integration.registry.desk import GERENDENG, TODAY, Desk
+from tests.integration.registry.desk import GERENDENG, Desk
+from tests.support.clock import today
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 
 async def test_filters_and_pages_find_every_group_once(registry: Running, diskominfo: Desk):
@@ -45,7 +50,7 @@ async def test_an_expired_group_shows_as_such_everywhere(registry: Running, disk
     kim_id = await diskominfo.registered()
     await registry.database["kims"].update_one(
         {"_id": kim_id},
-        {"$set": {"state.decree.valid_until": (TODAY - timedelta(days=3)).isoformat()}},
+        {"$set": {"state.decree.valid_until": (today() - timedelta(days=3)).isoformat()}},
     )
     assert (await registry.public.get(f"/kims/{kim_id}")).json()["status"] == "expired"
     expired = (await registry.public.get("/kims", status="expired")).json()["items"]

@@ -10,8 +10,9 @@ from kentongan.settings import KafkaSettings
 from kentongan.testing.environment import Backends
 from services.scoring.app import service
 from tests.support import running
+from tests.support.clock import Clock
 from tests.support.desk import Desk
-from tests.support.running import Clock, run
+from tests.support.running import run
 
 
 class Running(running.Running[Desk]):

@@ -94,7 +94,7 @@ class Contest:
         }
 
     def body(self, *stages: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
-        today = self.running.clock.now.date()
+        today = self.running.clock.today()
         return {
             "title": "Lomba Kampung Digital",
             "region_code": "36.71",

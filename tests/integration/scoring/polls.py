@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from kentongan.demo.consistency.topics import TopicReading, read_topics
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.relay.loop import Relay
-from kentongan.process.service import utc_now
 from kentongan.settings import KafkaSettings
 from kentongan.storage.outbox import Outbox
 from tests.integration.scoring.conftest import Running
@@ -116,7 +116,7 @@ async def tally(scoring: Running, campaign_id: str) -> dict[str, Any]:
 
 def seen(scoring: Running, interactions: int, **changed: Any) -> dict[str, Any]:
     """Today's interactions, as staff enter them."""
-    day = (scoring.clock.now + timedelta(hours=7)).date().isoformat()
+    day = scoring.clock.today().isoformat()
     return {
         "day": day,
         "platform": "instagram",

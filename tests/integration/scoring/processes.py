@@ -6,7 +6,7 @@ from kentongan.local.service_process import ServiceProcess
 from kentongan.storage.driver import Database
 from kentongan.testing.assemblies import assemble
 from tests.integration.scoring.conftest import Running
-from tests.support.running import Clock
+from tests.support.clock import Clock
 
 
 def at(process: ServiceProcess, database: Database, client: httpx.AsyncClient) -> Running:

@@ -9,6 +9,8 @@ from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.polls import campaign_body, opened
 from tests.support.desk import Desk, refused
 
+pytestmark = pytest.mark.days
+
 
 async def test_a_campaign_is_opened_once_and_seen_by_anyone(
     scoring: Running, diskominfo: Desk

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from services.scoring.domain.ranking import TIE_RULE
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.contest import CREATIVITY, IMPACT, JUDGES, Contest
 from tests.support.desk import Desk, refused
+
+pytestmark = pytest.mark.days
 
 
 async def test_everybody_sees_a_competition_and_only_the_office_who_judges(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.contest import (
     ACTIVE,
@@ -14,6 +16,8 @@ from tests.integration.scoring.contest import (
 )
 from tests.integration.scoring.recomputing import recompute, stated
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 GIVEN = {
     1: ((90, 8), (71, 9), (80, 7)),
@@ -152,7 +156,7 @@ async def test_what_a_group_did_is_frozen_at_the_closing(scoring: Running) -> No
     await contest.open(contest.stage(ACTIVE, judges=["juri-1"]))
     await contest.entered([1, 2])
     now = scoring.clock.now
-    before, today = now - timedelta(days=1), now.date()
+    before, today = now - timedelta(days=1), scoring.clock.today()
     await scoring.tell("contents", content_event("c1", "kim-001", before))
     await scoring.tell("contents", content_event("c2", "kim-001", before))
     await scoring.tell("contents", content_event("c2", "kim-001", before, retracted=True))

@@ -12,6 +12,8 @@ from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.polls import opened, seen, tally, vote, voter
 from tests.support.desk import Desk, refused
 
+pytestmark = pytest.mark.days
+
 
 async def test_interactions_count_by_the_public_formula_and_replace(
     scoring: Running, diskominfo: Desk
@@ -86,7 +88,7 @@ async def test_interactions_that_are_refused(scoring: Running, diskominfo: Desk)
     refused(unknown, 422, "option-unknown", "#/option_id")
     outside = await diskominfo.post(path, seen(scoring, 1, day="2020-01-01"))
     refused(outside, 422, "day-outside-campaign", "#/day")
-    ahead = (scoring.clock.now + timedelta(days=2)).date().isoformat()
+    ahead = (scoring.clock.today() + timedelta(days=1)).isoformat()
     refused(await diskominfo.post(path, seen(scoring, 1, day=ahead)), 422, "day-ahead", "#/day")
     refused(await diskominfo.post(path, seen(scoring, -1)), 422, "validation", "#/count")
     other = scoring.desk("diskominfo", region="18.72")
@@ -96,8 +98,8 @@ async def test_interactions_that_are_refused(scoring: Running, diskominfo: Desk)
 
 
 async def test_days_that_are_over_are_counted_once_and_kept(scoring: Running) -> None:
+    scoring.clock.set_hour(10)
     campaign_id = await opened(scoring)
-    scoring.clock.now = scoring.clock.now.replace(hour=3)
     for day in range(3):
         for number in range(4 + day):
             suggestion = "Usul" if number == 0 else None
@@ -124,7 +126,7 @@ async def test_days_that_are_over_are_counted_once_and_kept(scoring: Running) ->
 
 
 async def test_a_day_is_kept_no_earlier_than_a_grace_after_its_midnight(scoring: Running) -> None:
-    scoring.clock.now = scoring.clock.now.replace(hour=3, minute=0, second=0, microsecond=0)
+    scoring.clock.set_hour(10)
     await opened(scoring, starts_at=scoring.clock.now.isoformat())
     scoring.clock.forward(hours=14, seconds=59)
     assert await scoring.react("keep-voting-days") == 0
@@ -151,7 +153,7 @@ async def test_votes_are_counted_from_the_index_alone(
     counting = Counting(stores)
     await counting.live(campaign_id)
     await counting.anew(campaign_id)
-    await counting.keep(campaign_id, [scoring.clock.now.date()])
+    await counting.keep(campaign_id, [scoring.clock.today()])
     assert len(asked) == 3
     for pipeline in asked:
         command = {"aggregate": "votes", "pipeline": pipeline, "cursor": {}}

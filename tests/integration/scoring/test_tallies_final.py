@@ -9,7 +9,7 @@ import httpx
 import pytest
 import structlog
 
-from kentongan.domain.calendar import WIB
+from kentongan.domain.calendar import day_in
 from kentongan.settings import KafkaSettings
 from kentongan.storage.errors import StorageUnavailable
 from kentongan.testing.environment import Backends
@@ -26,9 +26,12 @@ from tests.integration.scoring.polls import (
     vote_until_over,
     voter,
 )
+from tests.support.clock import CITY, Clock
 from tests.support.desk import refused
-from tests.support.running import Clock, run
+from tests.support.running import run
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.days
 
 MOMENT = timedelta(microseconds=1)
 
@@ -129,7 +132,7 @@ async def test_for_a_day_after_the_end_staff_enter_the_last_days_interactions(
     async def enter(campaign_id: str) -> httpx.Response:
         path = f"/campaigns/{campaign_id}"
         ends_at = datetime.fromisoformat((await scoring.public.get(path)).json()["ends_at"])
-        last_day = (ends_at - MOMENT).astimezone(WIB).date().isoformat()
+        last_day = day_in(CITY, ends_at - MOMENT).isoformat()
         figure = seen(scoring, 7, day=last_day)
         return await scoring.desk("diskominfo").post(f"{path}/interactions", figure)
 
@@ -160,7 +163,7 @@ async def test_a_campaign_that_cant_be_finished_keeps_no_other_waiting(quick: Ru
 
 
 async def test_a_campaign_whose_days_cant_be_kept_keeps_no_other_waiting(quick: Running) -> None:
-    quick.clock.now = quick.clock.now.replace(hour=3)
+    quick.clock.set_hour(10)
     broken, _ = sorted([await opened(quick), await opened(quick)])
     await quick.database["voting_days"].insert_one({"_id": "broken", "campaign_id": broken})
     assert await quick.react("keep-voting-days") == 3

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
+
 from kentongan.process.own_commands import own_command
 from services.scoring.domain.tallies import (
     MOST_INTERACTIONS,
@@ -17,6 +19,8 @@ from services.scoring.voting.tallying import Tallying
 from tests.integration.scoring.conftest import Running
 from tests.integration.scoring.polls import opened, seen, tally
 from tests.support.desk import refused
+
+pytestmark = pytest.mark.days
 
 MONGODB_TAKES = 16 * 1024 * 1024
 LONGEST_DAYS, MOST_OPTIONS = 366, 200
@@ -77,7 +81,7 @@ async def test_a_full_tally_refuses_more_and_its_final_count_fits(scoring: Runni
     named["option_id"] = OPTIONS[1]
     refused(await office.post(path, seen(scoring, 1, **named)), 409, "interactions-full")
 
-    first = scoring.clock.now.date() - timedelta(days=LONGEST_DAYS)
+    first = scoring.clock.today() - timedelta(days=LONGEST_DAYS)
     days = [
         DayVotes(
             day=first + timedelta(days=number),

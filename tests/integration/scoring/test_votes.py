@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -18,11 +18,7 @@ from tests.integration.scoring.polls import (
 )
 from tests.support.desk import refused
 
-
-def at_midnight(scoring: Running, utc_hour: int) -> datetime:
-    """The second midnight from now on in the zone whose midnight this is."""
-    day = scoring.clock.now + timedelta(days=2)
-    return day.replace(hour=utc_hour, minute=0, second=0, microsecond=0)
+pytestmark = pytest.mark.days
 
 
 async def test_a_person_votes_once_a_day(scoring: Running) -> None:
@@ -57,14 +53,15 @@ async def test_any_role_may_vote_and_nobody_without_a_token(scoring: Running) ->
     refused(await vote(scoring.public, campaign_id), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize(("region_code", "utc_hour"), [("36.71", 17), ("73.71", 16), ("91.71", 15)])
+@pytest.mark.parametrize("region_code", ["36.71", "73.71", "91.71"])
 async def test_around_midnight_one_counts_per_person_and_day(
-    scoring: Running, second_scoring: Running, region_code: str, utc_hour: int
+    scoring: Running, second_scoring: Running, region_code: str
 ) -> None:
     """Everybody tries again and again at two processes, one of which is a second behind."""
     campaign_id = await opened(scoring, region_code=region_code)
-    midnight = at_midnight(scoring, utc_hour)
-    days = [midnight.date().isoformat(), (midnight.date() + timedelta(days=1)).isoformat()]
+    midnight = scoring.clock.midnight(days=2, region_code=region_code)
+    today = scoring.clock.today(region_code)
+    days = [(today + timedelta(days=number)).isoformat() for number in (1, 2)]
     scoring.clock.now = midnight - timedelta(seconds=1)
     answers = []
     for _ in range(6):
@@ -108,7 +105,7 @@ async def test_many_clients_at_once_make_one_vote_each(
 
 async def test_a_retry_is_answered_as_the_first_time(scoring: Running) -> None:
     campaign_id, resident = await opened(scoring), voter(scoring, 1)
-    scoring.clock.now = at_midnight(scoring, 17) - timedelta(minutes=5)
+    scoring.clock.now = scoring.clock.midnight(days=2) - timedelta(minutes=5)
     first = await vote(resident, campaign_id, Idempotency_Key="v")
     tries = [vote(resident, campaign_id, Idempotency_Key="v") for _ in range(10)]
     for again in await asyncio.gather(*tries):
@@ -174,8 +171,8 @@ async def test_a_process_whose_clock_is_ahead_at_the_end_takes_no_second_vote(
     scoring: Running, second_scoring: Running, ahead: timedelta
 ) -> None:
     """By the database's clock the end is two days away: whatever is written now would count."""
-    ends_at = at_midnight(scoring, 17)
-    last_day = ends_at.date().isoformat()
+    ends_at = scoring.clock.midnight(days=2)
+    last_day = (scoring.clock.today() + timedelta(days=1)).isoformat()
     campaign_id = await opened(scoring, ends_at=ends_at.isoformat())
     scoring.clock.now = ends_at - timedelta(milliseconds=1)
     second_scoring.clock.now = ends_at + ahead

@@ -1,10 +1,11 @@
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.storage.aggregates.store import AggregateStore
 from kentongan.storage.driver import Database
 from kentongan.storage.outbox import Outbox, Published
@@ -140,7 +141,7 @@ async def test_a_single_relay_never_sees_again_what_it_cleared(
 async def test_the_backlog_has_a_size_and_an_age(
     drums: AggregateStore[Drum], gongs: AggregateStore[Drum], outbox: Outbox
 ) -> None:
-    now = datetime.now(UTC)
+    now = utc_now()
     await drums.create("d1", carve("d1"), command(now=now - timedelta(seconds=60)), receipt)
     await gongs.create("g1", carve("g1"), command(now=now), receipt)
 

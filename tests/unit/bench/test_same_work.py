@@ -7,8 +7,8 @@ import pytest
 from bson import decode, encode
 from bson.codec_options import CodecOptions
 
+from kentongan.domain.clock import utc_now
 from kentongan.domain.kims import Kim
-from kentongan.process.service import utc_now
 from services.broadcast.domain.channels import Channel
 from services.scoring.domain.activity import Doings
 from services.scoring.domain.competitions import CompetitionStatus

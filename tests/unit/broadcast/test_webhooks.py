@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from kentongan.domain.clock import utc_now
 from services.broadcast.courier.webhooks import content_body, notice_body, signed
 from services.broadcast.domain.assignments import Assignment
 from services.broadcast.domain.audiences import Audience
@@ -38,7 +39,7 @@ CONTENT = Content(
 
 
 def headers(body: str, *secrets: str, delivery_id: str = "c:1:k:w") -> dict[str, str]:
-    made = signed(delivery_id, body, secrets, datetime.now(UTC))
+    made = signed(delivery_id, body, secrets, utc_now())
     return {name.decode(): value.decode() for name, value in made}
 
 

@@ -22,6 +22,8 @@ from kentongan.demo.city.groups import (
 from kentongan.demo.city.places import CityUnknown, load_city
 from kentongan.demo.city.voters import draw_voters
 
+pytestmark = pytest.mark.days
+
 TODAY = date(2026, 9, 22)
 
 

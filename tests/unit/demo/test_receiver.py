@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -11,6 +10,7 @@ from standardwebhooks import Webhook
 from kentongan.demo.receiver.client import Receiver, receiving
 from kentongan.demo.receiver.manner import Manner
 from kentongan.demo.receiver.receipts import Book, Receipts, Unverified
+from kentongan.domain.clock import utc_now
 from tests.support.waiting import eventually
 
 SECRET, OTHER = "whsec_" + "c2VjcmV0" * 6, "whsec_" + "b3RoZXI0" * 6
@@ -18,7 +18,7 @@ BODY = json.dumps({"type": "content.published", "timestamp": "", "data": {}})
 
 
 def signed(delivery_id: str, secret: str = SECRET, body: str = BODY) -> dict[str, str]:
-    now = datetime.now(UTC)
+    now = utc_now()
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(int(now.timestamp())),

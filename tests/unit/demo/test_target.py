@@ -38,6 +38,10 @@ def signing(key_file: str) -> dict[str, Any]:
     return {"kind": "signing-key", "key_file": key_file, "kid": "k", "issuer": "https://i"}
 
 
+def oidc(**secret: str) -> dict[str, Any]:
+    return {"kind": "oidc", "realm_url": "http://127.0.0.1:8081/realms/kentongan", **secret}
+
+
 def test_a_file_names_services_by_address_or_by_host(tmp_path: Path) -> None:
     edge = {"url": "http://127.0.0.1:8080", "host": "registry.kota.test"}
     file = written(tmp_path, {**GOOD, "services": {**SERVICES, "registry": edge}})
@@ -75,6 +79,14 @@ def test_a_key_is_looked_for_beside_the_file(tmp_path: Path) -> None:
     assert target.tokens.key_file == tmp_path / "key.pem"
 
 
+def test_a_clients_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("not shown\n")
+    tokens = oidc(client_secret_file="secret")
+    target, _ = read_target(written(tmp_path, {**GOOD, "tokens": tokens}))
+    assert target.tokens.kind == "oidc"
+    assert (target.tokens.secret, target.tokens.client_id) == ("not shown", "kentongan-season")
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"city": "99.99"}, "city"),
     ({"city": 36.71}, "city"),
@@ -97,6 +109,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tokens": {"kind": "signing-key", "key_file": "gone.pem"}}, "tokens.key_file"),
     ({"tokens": {"kind": "signing-key"}}, "tokens.kid"),
     ({"tokens": signing("system.json")}, "tokens.key_file"),
+    ({"tokens": {"kind": "oidc", "client_secret": "x"}}, "tokens.realm_url"),
+    (
+        {"tokens": {"kind": "oidc", "realm_url": "http://x", "client_secret": "x"}},
+        "tokens.realm_url",
+    ),
+    ({"tokens": oidc()}, "tokens"),
+    ({"tokens": oidc(client_secret="x", client_secret_file="system.json")}, "tokens"),
+    ({"tokens": oidc(client_secret_file="gone")}, "tokens.client_secret_file"),
     ({"receiver": {"for_courier": "http://receiver:9000"}}, "receiver.for_season"),
     ({"recevier": {}}, "recevier"),
 ]

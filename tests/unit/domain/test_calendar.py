@@ -6,6 +6,8 @@ import pytest
 
 from kentongan.domain.calendar import Calendar, day_in
 
+pytestmark = pytest.mark.days
+
 BEFORE_MIDNIGHT_IN_TANGERANG = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import Authenticator
 from kentongan.http.auth.keys import KeySet
 
@@ -62,7 +62,7 @@ class Provider:
 
 
 def token(key: Any = ES, algorithm: str = "ES256", kid: Any = "es", **claims: Any) -> str:
-    now = int(time.time())
+    now = int(utc_now().timestamp())
     registered = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 60}
     merged = {
         name: value

@@ -1,6 +1,5 @@
 """Who is let in: tokens, roles, regions."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +8,7 @@ import httpx
 import jwt
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import Caller, Role, authenticator, sign_development_token
 from kentongan.http.auth.development_key import PRIVATE_KEY, PUBLIC_KEY
 from kentongan.http.problems.refusals import InvalidToken
@@ -33,8 +33,8 @@ async def test_pinned_algorithms_are_trusted(key: Any, algorithm: str, kid: str)
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (lambda: token(exp=int(time.time()) - 60), "expired"),
-        (lambda: token(nbf=int(time.time()) + 120), "not valid yet"),
+        (lambda: token(exp=int(utc_now().timestamp()) - 60), "expired"),
+        (lambda: token(nbf=int(utc_now().timestamp()) + 120), "not valid yet"),
         (lambda: token(iss="https://other.test"), "wrong issuer"),
         (lambda: token(aud="other"), "wrong audience"),
         (lambda: token(exp=None), "a required claim is missing"),

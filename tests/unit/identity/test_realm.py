@@ -54,7 +54,7 @@ def test_every_claim_that_a_caller_has_is_mapped_and_the_offices_to_set() -> Non
 def test_a_token_tells_no_name_and_no_address() -> None:
     kinds = {one["protocolMapper"] for one in mappers(printed()).values()}
     assert kinds == {
-        *("oidc-sub-mapper", "oidc-audience-mapper"),
+        *("oidc-sub-mapper", "oidc-audience-mapper", "oidc-hardcoded-role-mapper"),
         *("oidc-usermodel-realm-role-mapper", "oidc-usermodel-attribute-mapper"),
     }
 

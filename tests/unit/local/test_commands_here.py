@@ -55,3 +55,23 @@ def test_a_folder_in_use_is_named_with_who_uses_it(tmp_path: Path) -> None:
     assert f"(process {os.getpid()})" in ended.stderr
     assert "kentongan doctor" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("up",), ("demo",), ("doctor",), ("topics", "plan"), ("serve", "registry"), ("rights",)],
+    ids=" ".join,
+)
+def test_wrong_settings_end_any_command_by_their_names(words: tuple[str, ...]) -> None:
+    """Wherever they are read: by the command itself, or somewhere beneath it."""
+    ended = kentongan(
+        sys.executable,
+        "-m",
+        "kentongan",
+        *words,
+        KENTONGAN_KAFKA_BOOTSTRAP_SERVERS_FILE="/nowhere/kafka",
+        KENTONGAN_ENVIRONMENT="development",
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert "KENTONGAN_KAFKA_BOOTSTRAP_SERVERS_FILE: /nowhere/kafka: No such file" in ended.stderr
+    assert "Traceback" not in ended.stderr

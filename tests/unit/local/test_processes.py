@@ -94,3 +94,22 @@ def test_children_end_when_the_parent_is_killed(tmp_path: Path) -> None:
         assert state(pid) in "SR"
         parent.kill()
     assert asyncio.run(wait_until(lambda: state(pid) in ("", "Z"), seconds=60))
+
+
+async def test_a_stated_setting_replaces_the_file_of_one_that_is_inherited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENTONGAN_MONGO_URI_FILE", "/run/secrets/mongo")
+    monkeypatch.setenv("KENTONGAN_CITY_FILE", "/run/secrets/city")
+    log = tmp_path / "names.log"
+    says = "import os; print(sorted(name for name in os.environ if name.endswith('_FILE')))"
+    child = ChildProcess(
+        "names",
+        [sys.executable, "-c", says],
+        log_file=log,
+        environment={"KENTONGAN_MONGO_URI": "mongodb://127.0.0.1/"},
+    )
+    child.start()
+    assert await child.wait_ended(seconds=60) == 0
+    assert "KENTONGAN_MONGO_URI_FILE" not in log.read_text()
+    assert "KENTONGAN_CITY_FILE" in log.read_text()

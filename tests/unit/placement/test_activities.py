@@ -20,6 +20,8 @@ from services.placement.domain.assignments import assign, reassign, withdraw
 from services.placement.domain.enrolments import PAST_STAYS, Enrolment, EnrolmentStatus, readmit
 from tests.unit.placement.builders import TODAY, assigned, enrolment, kim
 
+pytestmark = pytest.mark.days
+
 NOW = datetime(2026, 10, 10, 3, 0, tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from services.placement.domain.enrolments import Enrolment, EnrolmentStatus, att
 from services.placement.domain.kims import Flag, ensure_can_host, standing
 from tests.unit.placement.builders import NOW, TODAY, assigned, enrolment, kim
 
+pytestmark = pytest.mark.days
+
 LATER = NOW + timedelta(days=3)
 PERSONAL = ("Nama Rekaan", "2210114001", "Ilmu Komunikasi", "p1")
 

@@ -17,6 +17,8 @@ from services.placement.domain.cohorts import (
 from services.placement.domain.enrolments import ensure_briefing_held
 from tests.unit.placement.builders import TODAY, cohort
 
+pytestmark = pytest.mark.days
+
 
 def quota(students: int, university_id: str = "budi-luhur") -> Quota:
     return Quota(university_id=university_id, students=students)

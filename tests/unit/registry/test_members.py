@@ -37,6 +37,8 @@ from tests.unit.registry.builders import (
 )
 from tests.unit.registry.scenario import given
 
+pytestmark = pytest.mark.days
+
 
 def setting(entries, rules=RULES):
     return lambda kim: set_members(kim, entries, rules=rules, now=NOW)

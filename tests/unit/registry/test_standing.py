@@ -11,6 +11,7 @@ from kentongan.contracts.registry import (
     KimSuspended,
     KimUpdated,
 )
+from kentongan.domain.calendar import day_in
 from services.registry.domain.decree import set_decree
 from services.registry.domain.errors import (
     BoardIncomplete,
@@ -47,6 +48,8 @@ from tests.unit.registry.builders import (
     with_members,
 )
 from tests.unit.registry.scenario import given
+
+pytestmark = pytest.mark.days
 
 
 def deciding(found):
@@ -155,7 +158,7 @@ def test_an_expired_group_returns_by_a_new_decree():
     decision = given(registered()).when(
         lambda kim: set_decree(kim, renewed, rules=RULES, now=later)
     )
-    assert decision.then(KimUpdated).state.standing(later.date()) == "registered"
+    assert decision.then(KimUpdated).state.standing(day_in("36.71", later)) == "registered"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from services.scoring.domain import voting_errors as errors
 from services.scoring.domain.campaigns import Option, open_campaign
 from tests.unit.scoring.polls import ENDS, STARTS, campaign
 
+pytestmark = pytest.mark.days
+
 BEFORE = STARTS - timedelta(days=3)
 
 

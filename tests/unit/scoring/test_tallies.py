@@ -24,6 +24,8 @@ from services.scoring.domain.tallies import (
 )
 from tests.unit.scoring.polls import OPTIONS, campaign, tally
 
+pytestmark = pytest.mark.days
+
 NOW = datetime(2026, 10, 21, 3, 0, tzinfo=UTC)
 DAYS = [date(2026, 10, 1) + timedelta(days=number) for number in range(5)]
 

@@ -13,6 +13,8 @@ from services.scoring.domain.voters import Voters
 from services.scoring.domain.votes import cast_vote
 from tests.unit.scoring.polls import ENDS, STARTS, campaign
 
+pytestmark = pytest.mark.days
+
 NOW = datetime(2026, 10, 21, 3, 12, 45, tzinfo=UTC)
 DAY = date(2026, 10, 21)
 OURS = Voters("secret of this city")

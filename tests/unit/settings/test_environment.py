@@ -1,66 +1,18 @@
 """Every setting of every class: empty is unset, a file may hold it, and a wrong one is named."""
 
 import ast
-from collections.abc import Iterator
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kentongan.process.service import find_service, service_names
-from kentongan.settings import EnvironmentSettings, KafkaSettings, MongoSettings, ServiceSettings
+from kentongan.settings import EnvironmentSettings, ServiceSettings
 from kentongan.settings.environment import (
-    LARGEST_FILE_BYTES,
     groups_of,
-    is_group,
     problems_of,
     variables_of,
 )
-
-ROOT = Path(__file__).parents[3]
-HOME = ROOT / "shared" / "kentongan" / "settings" / "environment.py"
-
-
-def sources() -> Iterator[Path]:
-    for folder in ("shared", "services", "tests"):
-        yield from (file for file in (ROOT / folder).rglob("*.py"))
-
-
-def classes() -> list[type[EnvironmentSettings]]:
-    """All that extend the base, wherever they are declared."""
-    for name in service_names():
-        find_service(name)
-    import_module("kentongan.settings.machine")
-    import_module("kentongan.testing.environment")
-    found: dict[str, type[EnvironmentSettings]] = {}
-    waiting = [EnvironmentSettings]
-    while waiting:
-        for one in waiting.pop().__subclasses__():
-            if one.__module__.startswith(("kentongan.", "services.")):
-                found[f"{one.__module__}.{one.__name__}"] = one
-                waiting.append(one)
-    return [found[name] for name in sorted(found)]
-
-
-def every_field() -> list[tuple[type[EnvironmentSettings], str, str]]:
-    return [
-        (settings, name, f"{settings.model_config.get('env_prefix', '')}{name}".upper())
-        for settings in classes()
-        for name, field in settings.model_fields.items()
-        if not is_group(field)
-    ]
-
-
-def identity(case: Any) -> str:
-    return case.__name__ if isinstance(case, type) else str(case)
-
-
-@pytest.fixture(autouse=True)
-def in_development(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KENTONGAN_ENVIRONMENT", "development")
+from tests.unit.settings.walk import HOME, ROOT, classes, every_field, identity, outcome, sources
 
 
 def test_nobody_else_extends_the_library_s_own_base() -> None:
@@ -104,131 +56,11 @@ def test_an_empty_variable_is_an_unset_one(
     empty: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if variable != "KENTONGAN_ENVIRONMENT":
-        unset = plain(getattr(settings(), name))
-        monkeypatch.setenv(variable, empty)
-        monkeypatch.setenv(f"{variable}_FILE", empty)
-        assert plain(getattr(settings(), name)) == unset
-    else:
-        monkeypatch.setenv(variable, empty)
-        with pytest.raises(ValidationError, match="production needs"):
-            settings()
-
-
-@pytest.mark.parametrize(("settings", "name", "variable"), every_field(), ids=identity)
-class TestFromAFile:
-    """A walk over each field of each class."""
-
-    def test_a_missing_file_is_refused_by_name(
-        self,
-        settings: type[EnvironmentSettings],
-        name: str,
-        variable: str,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.delenv(variable, raising=False)
-        monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "missing"))
-        assert f"{variable}: {variable}_FILE: {tmp_path}/missing: No such file or directory" in [
-            str(problem) for problem in problems_of(settings)
-        ]
-
-    def test_both_are_refused_by_name(
-        self,
-        settings: type[EnvironmentSettings],
-        name: str,
-        variable: str,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        (tmp_path / "held").write_text("content-of-the-file")
-        monkeypatch.setenv(variable, "content-of-the-variable")
-        monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "held"))
-        with pytest.raises(ValidationError) as refused:
-            settings()
-        assert f"given twice, also as {variable}_FILE" in str(refused.value)
-        assert "content-of" not in str(refused.value)
-
-    def test_its_content_is_the_value(
-        self,
-        settings: type[EnvironmentSettings],
-        name: str,
-        variable: str,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        """What a variable says and what a file says end in the same value, or the same refusal."""
-        for given in ("7", "development", '["ES256"]', "36.71", "a-text."):
-            monkeypatch.delenv(f"{variable}_FILE", raising=False)
-            monkeypatch.setenv(variable, given)
-            by_variable = outcome(settings, name)
-            (tmp_path / "held").write_text(given + "\n")
-            monkeypatch.delenv(variable)
-            monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "held"))
-            assert outcome(settings, name) == by_variable
-
-
-def plain(value: Any) -> Any:
-    """A value that compares by what it holds."""
-    return vars(value) if hasattr(value, "__dict__") else value
-
-
-def outcome(settings: type[EnvironmentSettings], name: str) -> Any:
-    try:
-        found = getattr(settings(), name)
-    except ValidationError as error:
-        return str(error)
-    return found.get_secret_value() if isinstance(found, SecretStr) else str(found)
-
-
-@pytest.mark.parametrize(
-    ("content", "value"),
-    [
-        ("word", "word"),
-        ("word\n", "word"),
-        ("word\r\n", "word"),
-        ("word\n\n", "word\n"),
-        (" word", " word"),
-        ("word\r", "word\r"),
-    ],
-)
-def test_one_trailing_newline_is_no_part_of_the_value(
-    content: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "password").write_bytes(content.encode())
-    monkeypatch.setenv("KENTONGAN_KAFKA_SASL_PASSWORD_FILE", str(tmp_path / "password"))
-    password = KafkaSettings().sasl_password
-    assert password is not None
-    assert password.get_secret_value() == value
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "is empty"),
-        (b"\n", "is empty"),
-        (b"hidden \xff", "is no UTF-8"),
-        (b"hidden" * LARGEST_FILE_BYTES, "has more than 1048576 bytes"),
-    ],
-)
-def test_a_file_that_holds_no_setting_is_refused_without_its_content(
-    content: bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "uri").write_bytes(content)
-    monkeypatch.setenv("KENTONGAN_MONGO_URI_FILE", str(tmp_path / "uri"))
-    (problem,) = problems_of(ServiceSettings)
-    assert problem.variable == "KENTONGAN_MONGO_URI"
-    assert said in problem.message
-    assert "hidden" not in str(problem)
-    with pytest.raises(ValidationError) as refused:
-        ServiceSettings()
-    assert "hidden" not in str(refused.value)
-
-
-def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KENTONGAN_MONGO_URI_FILE", str(tmp_path))
-    (problem,) = problems_of(MongoSettings)
-    assert "Is a directory" in problem.message
+    monkeypatch.delenv(variable, raising=False)
+    unset = outcome(settings, name)
+    monkeypatch.setenv(variable, empty)
+    monkeypatch.setenv(f"{variable}_FILE", empty)
+    assert outcome(settings, name) == unset
 
 
 def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

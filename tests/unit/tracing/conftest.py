@@ -27,7 +27,7 @@ class Recorder:
         )
         provider = make_provider(settings, service="test", exporter=self._kept)
         self._providers.append(provider)
-        use(provider.get_tracer("test"))
+        use(provider.get_tracer("test"), ratio=ratio)
 
     def spans(self) -> list[ReadableSpan]:
         """Those that are over, in the order of their end."""

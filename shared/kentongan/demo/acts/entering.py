@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kentongan.demo.acts.world import Group, World
 from kentongan.demo.city import contest
 from kentongan.demo.clients.service_client import Accepted
 from kentongan.demo.summary import Text
+from kentongan.domain.clock import utc_now
 
 NOT_ENTERED = Text("Tidak ikut lomba.", "It does not take part.")
 
@@ -37,7 +38,7 @@ class Contest:
 
 async def open_contest(world: World, period_start: str) -> Contest:
     """Diskominfo opens it: two stages with a rubric, three judges and a deadline each."""
-    now = datetime.now(UTC)
+    now = utc_now()
 
     def stage(name: str, criteria: list[dict[str, Any]], hours: int, **more: Any) -> dict[str, Any]:
         deadline = (now + timedelta(hours=hours)).isoformat()

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from kentongan.demo.clients.service_client import Accepted, ServiceClient
 from kentongan.demo.clients.waiting import until
 from kentongan.demo.consistency.journal import Expectation
 from kentongan.demo.summary import Text
+from kentongan.domain.clock import utc_now
 
 DOWN_SECONDS = 3.0
 """Longer than the promise, shorter than the courier's patience: see `subscribing.IMPATIENT`."""
@@ -200,14 +201,14 @@ async def _publish_at_a_time(
     submitted = await _draft(world, wording, audience)
     diskominfo = world.broadcast.acting_as(world.tokens.diskominfo())
     path = f"/v1/contents/{submitted.id}/publication"
-    past = {"at": (datetime.now(UTC) - SCHEDULED_IN).isoformat()}
+    past = {"at": (utc_now() - SCHEDULED_IN).isoformat()}
     attempt = diskominfo.command("content.publish", "POST", path, past, aggregate=submitted.id)
     await world.must_refuse("broadcast", "publication-time-past", attempt, NOTHING_CHANGED)
     await diskominfo.command(
         "content.publish",
         "POST",
         path,
-        {"at": (datetime.now(UTC) + SCHEDULED_IN).isoformat()},
+        {"at": (utc_now() + SCHEDULED_IN).isoformat()},
         aggregate=submitted.id,
         expecting=lambda _: [Expectation("ContentPublished", submitted.id)],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kentongan.demo.acts.entering import Contest, Entry
@@ -13,6 +13,7 @@ from kentongan.demo.clients.service_client import Accepted
 from kentongan.demo.clients.waiting import until
 from kentongan.demo.consistency.journal import Expectation
 from kentongan.demo.summary import Text
+from kentongan.domain.clock import utc_now
 
 HURRIED: Mapping[str, str] = {"KENTONGAN_SCORING_VOTE_GRACE_SECONDS": "1"}
 """Settings of scoring in the demo: the final figure follows the end at once."""
@@ -56,7 +57,7 @@ async def vote_for_finalists(world: World, competition: Contest, *, quick: bool)
         title="KIM pilihan warga",
         options=options,
         before=timedelta(days=1),
-        ends_at=datetime.now(UTC) + timedelta(days=6),
+        ends_at=utc_now() + timedelta(days=6),
     )
     random = world.random("voters")
     count = voters.QUICK_VOTERS if quick else voters.VOTERS
@@ -76,7 +77,7 @@ async def vote_for_finalists(world: World, competition: Contest, *, quick: bool)
 
 async def open_short_campaign(world: World) -> tuple[Campaign, datetime]:
     """A campaign that ends while the season goes on; and when."""
-    ends_at = datetime.now(UTC) + SHORT
+    ends_at = utc_now() + SHORT
     campaign = await _open(
         world,
         title="Nama maskot kampung digital",
@@ -102,7 +103,7 @@ async def end_short_campaign(world: World, campaign: Campaign, ends_at: datetime
     late = Voter("warga:terlambat", next(iter(campaign.options)), None, repeats=False)
 
     async def over() -> bool | None:
-        return True if datetime.now(UTC) > ends_at + timedelta(seconds=0.2) else None
+        return True if utc_now() > ends_at + timedelta(seconds=0.2) else None
 
     async def final() -> bool | None:
         found = await tally_of(world, campaign)
@@ -144,7 +145,7 @@ async def _open(
         {
             "title": title,
             "region_code": world.city.code,
-            "starts_at": (datetime.now(UTC) - before).isoformat(),
+            "starts_at": (utc_now() - before).isoformat(),
             "ends_at": ends_at.isoformat(),
             "options": [{"option_id": key, "label": label} for key, label in options.items()],
             "interaction_weight": INTERACTION_WEIGHT,

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import jwt
 
+from kentongan.domain.clock import utc_now
 from kentongan.http import sign_development_token
 
 DEVELOPMENT_LIFE = timedelta(hours=8)
@@ -92,7 +93,7 @@ def key_issuer(*, key_file: Path, kid: str, issuer: str, audience: str) -> Signi
     key = key_file.read_bytes()
 
     def sign(claims: Mapping[str, Any], life: timedelta) -> str:
-        now = datetime.now(UTC)
+        now = utc_now()
         registered = {"iss": issuer, "aud": audience, "iat": now, "exp": now + life}
         return jwt.encode(
             {**registered, **claims}, key, algorithm=SIGNING_ALGORITHM, headers={"kid": kid}

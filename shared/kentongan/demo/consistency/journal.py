@@ -8,10 +8,11 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
+
+from kentongan.domain.clock import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +157,4 @@ def read_journal(paths: Iterable[Path]) -> list[Entry]:
 
 def now() -> str:
     """The time of a journal's line."""
-    return datetime.now(UTC).isoformat()
+    return utc_now().isoformat()

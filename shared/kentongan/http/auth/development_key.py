@@ -4,10 +4,12 @@ Anyone can sign with it. It is trusted only where the settings' environment is `
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import jwt
+
+from kentongan.domain.clock import utc_now
 
 DEVELOPMENT_KID = "development"
 DEVELOPMENT_ISSUER = "urn:kentongan:development"
@@ -32,7 +34,7 @@ FrmtvgKc2aUfP7iTIiwWiFTTsFo0osE9boPQ2KtTYe7HxZ3S0yk9CJPMUg==
 
 def sign_development_token(claims: Mapping[str, Any], ttl: timedelta = timedelta(hours=8)) -> str:
     """A token for these claims (`sub`, `roles`, `region`, …), valid from now for `ttl`."""
-    issued = datetime.now(UTC)
+    issued = utc_now()
     registered = {
         "iss": DEVELOPMENT_ISSUER,
         "aud": DEVELOPMENT_AUDIENCE,

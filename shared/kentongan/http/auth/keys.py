@@ -107,7 +107,7 @@ class KeySet:
         try:
             keys = usable_keys(await self._read(), self._algorithms)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            self._say(_reason(error))
+            self._say(reason_of(error))
             return False
         self._keys, self._read_at = keys, began
         if not keys:
@@ -126,7 +126,7 @@ class KeySet:
             _logger.warning("keys.unreadable", problem=problem, keys=len(self._keys))
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What an operator can act on. The address isn't shown: it may hold a password."""
     if isinstance(error, httpx.HTTPStatusError):
         return f"HTTP {error.response.status_code}"

@@ -1,6 +1,6 @@
 """Types of fields that the payloads of several services share."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
@@ -9,8 +9,9 @@ LINE = r"^[^\x00-\x1f\x7f\ufffe\uffff]*[^\x00-\x20\x7f\ufffe\uffff][^\x00-\x1f\x
 """One line that holds more than spaces, of signs that XML can hold."""
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
 """Text of any number of lines, of such signs."""
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+FIRST_DAY, DAY_AFTER_LAST = date(2000, 1, 1), date(2100, 1, 1)
+EARLIEST = datetime.combine(FIRST_DAY, time.min, UTC)
+LATEST = datetime.combine(DAY_AFTER_LAST, time.min, UTC)
 
 Moment = Annotated[
     AwareDatetime,
@@ -18,7 +19,7 @@ Moment = Annotated[
     AfterValidator(lambda given: given.astimezone(UTC)),
 ]
 """A moment with its offset, kept in UTC."""
-Day = Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
+Day = Annotated[date, Field(ge=FIRST_DAY, lt=DAY_AFTER_LAST)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=LINE)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
 Remark = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINES)]

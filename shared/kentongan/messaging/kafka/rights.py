@@ -77,7 +77,7 @@ def service_rights(
             Resource.TOPIC,
             topic_name(settings, topic),
             Pattern.LITERAL,
-            ("Describe", "DescribeConfigs", "Read"),
+            ("Describe", "Read"),
         )
     yield Right(
         service, Resource.GROUP, group_id(settings, service), Pattern.LITERAL, ("Describe", "Read")

@@ -77,14 +77,22 @@ class TopicChange:
 
 
 async def plan(
-    settings: KafkaSettings, catalogue: Catalogue, service: str | None = None
+    settings: KafkaSettings,
+    catalogue: Catalogue,
+    service: str | None = None,
+    *,
+    reads: Iterable[str] = (),
 ) -> list[TopicChange]:
     """What differs between contracts and cluster, of all topics or those that a service publishes.
 
-    Raises KafkaError where the broker is away.
+    Of what it `reads`, that it is there: no right on any other topic is needed. Raises KafkaError
+    where the broker is away.
     """
+    wanted = wanted_topics(catalogue, settings, service)
+    known = {topic.name for topic in wanted}
+    others = [one for one in read_topics(catalogue, settings, reads) if one.name not in known]
     async with _admin(settings) as admin:
-        return await _compare(admin, wanted_topics(catalogue, settings, service))
+        return await _compare(admin, [*wanted, *others])
 
 
 async def apply(
@@ -112,15 +120,8 @@ async def verify(
     *,
     reads: Iterable[str] = (),
 ) -> None:
-    """Raise TopicsNotReady where anything differs; production starts with this.
-
-    A service looks at what it publishes and `reads`, and needs no right on any other topic.
-    """
-    wanted = wanted_topics(catalogue, settings, service)
-    known = {topic.name for topic in wanted}
-    others = [one for one in read_topics(catalogue, settings, reads) if one.name not in known]
-    async with _admin(settings) as admin:
-        changes = await _compare(admin, [*wanted, *others])
+    """Raise TopicsNotReady where anything differs, as `plan` says; production starts with this."""
+    changes = await plan(settings, catalogue, service, reads=reads)
     if changes:
         raise TopicsNotReady("; ".join(f"{change.topic}: {change.detail}" for change in changes))
 

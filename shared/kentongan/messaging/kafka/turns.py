@@ -14,6 +14,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError
 from aiokafka.structs import TopicPartition
 
+from kentongan.domain.clock import epoch_nanoseconds, utc_now
+
 _log = structlog.get_logger(__name__)
 
 LONG_POLL_MS = 1_000
@@ -50,7 +52,7 @@ class Turns(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self.last_poll: float | None = None
         """When partitions were last asked for records, by the wall's clock."""
         self.last_turn = time.monotonic()
-        self.polled_at = time.time_ns()
+        self.polled_at = epoch_nanoseconds()
         """When the newest poll began, by the clock, for its span."""
 
     def turned(self) -> None:
@@ -110,7 +112,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
         turns.between_batches.set()
         self._read_again()
         before = self._positions()
-        turns.polled_at = time.time_ns()
+        turns.polled_at = epoch_nanoseconds()
         try:
             records: dict[Any, list[Any]] = await super().getmany(
                 *partitions, timeout_ms=max(timeout_ms, LONG_POLL_MS), max_records=max_records
@@ -120,7 +122,7 @@ class TurnsConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no 
             # next commit would make that loss for good.
             self._put_back(before)
             raise
-        turns.last_poll = time.time()
+        turns.last_poll = utc_now().timestamp()
         if not records:
             return {}
         if turns.rebalancing:

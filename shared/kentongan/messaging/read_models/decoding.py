@@ -116,9 +116,7 @@ class Decoder:
 
 
 def _traced(record: Any, envelope: Envelope) -> TracedRecord:
-    return TracedRecord(
-        record.topic, record.partition, record.offset, envelope.id, envelope.traceparent
-    )
+    return TracedRecord(record.topic, record.partition, record.offset, envelope.traceparent)
 
 
 def _read(

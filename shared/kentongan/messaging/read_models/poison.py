@@ -6,10 +6,10 @@ The stop exists so that a misconfiguration doesn't turn a whole topic into dead 
 import time
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.cloudevents import Reason as BrokenReason
 from kentongan.storage.dead_letters import DeadLetter
 
@@ -99,6 +99,6 @@ def dead_letter(group: str, poison: Poison) -> DeadLetter:
         headers=tuple(record.headers),
         reason=str(poison.reason),
         detail=poison.detail[:_DETAIL_LENGTH],
-        at=datetime.now(UTC),
+        at=utc_now(),
         attempts=poison.attempts,
     )

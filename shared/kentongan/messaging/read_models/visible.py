@@ -6,8 +6,8 @@ how quickly a city hears what happens.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.cloudevents import REPUBLISHED
 from kentongan.messaging.read_models.decoding import Entry
 
@@ -25,7 +25,7 @@ class Visibility:
         self, entries: Mapping[str, Sequence[Entry]], refused: Collection[int]
     ) -> dict[str, list[float]]:
         """Ages by topic, of what was acknowledged just now; `refused` are ids of record objects."""
-        now = datetime.now(UTC)
+        now = utc_now()
         found: dict[str, list[float]] = defaultdict(list)
         for read_model, some in entries.items():
             for record, entry in self._live(read_model, some):

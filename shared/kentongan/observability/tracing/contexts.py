@@ -20,6 +20,8 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _propagator = TraceContextTextMapPropagator()
+_UNSAMPLED = TraceFlags(TraceFlags.DEFAULT)
+_LOWEST_64 = 2**64 - 1
 _SAMPLED = frozenset("13579bdf")
 """The last digit of a `traceparent` holds the flag in its lowest bit."""
 
@@ -39,12 +41,8 @@ def text_of(context: SpanContext) -> str:
 
 def fresh() -> SpanContext:
     """A new trace that nobody records."""
-    return SpanContext(
-        trace_id=secrets.randbits(128) or 1,
-        span_id=secrets.randbits(64) or 1,
-        is_remote=False,
-        trace_flags=TraceFlags(TraceFlags.DEFAULT),
-    )
+    chance = secrets.randbits(192)
+    return SpanContext((chance >> 64) or 1, (chance & _LOWEST_64) or 1, False, _UNSAMPLED)
 
 
 def is_sampled(traceparent: str) -> bool:

@@ -13,20 +13,11 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 import structlog
-from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import (
-    Decision,
-    ParentBased,
-    Sampler,
-    SamplingResult,
-    TraceIdRatioBased,
-)
-from opentelemetry.trace import Link, SpanKind, TraceState, get_current_span
-from opentelemetry.util.types import Attributes
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from kentongan.observability.tracing.conventions import LINKS_PER_SPAN, SCHEMA_URL, ResourceKey
 from kentongan.observability.tracing.spans import use
@@ -68,8 +59,9 @@ def exporting(settings: ServiceSettings, *, service: str) -> Iterator[Exporting]
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
     exporter = FewWords(OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=EXPORT_SECONDS))
     provider = make_provider(settings, service=service, exporter=exporter)
-    use(provider.get_tracer("kentongan", version("kentongan"), schema_url=SCHEMA_URL))
-    _log.info("tracing.started", sample_ratio=settings.tracing.sample_ratio)
+    ratio = settings.tracing.sample_ratio
+    use(provider.get_tracer("kentongan", version("kentongan"), schema_url=SCHEMA_URL), ratio=ratio)
+    _log.info("tracing.started", sample_ratio=ratio)
     try:
         yield chosen
     finally:
@@ -93,7 +85,8 @@ def make_provider(
         ResourceKey.CITY: settings.city,
     }
     provider = TracerProvider(
-        sampler=ByParentOrLink(settings.tracing.sample_ratio),
+        # What is not to be recorded is not begun: `spans.begin` decides.
+        sampler=ALWAYS_ON,
         resource=Resource({str(key): value for key, value in resource.items()}, SCHEMA_URL),
         span_limits=SpanLimits(max_links=LINKS_PER_SPAN, max_span_attributes=32),
         shutdown_on_exit=False,
@@ -108,40 +101,6 @@ def make_provider(
         )
     )
     return provider
-
-
-class ByParentOrLink(Sampler):
-    """As the parent was; without one, kept where a linked trace is kept, else by the ratio.
-
-    The SDK's own sampling ignores links: of what belongs to a sampled command only by a link, 1 in
-    100 would be left.
-    """
-
-    def __init__(self, ratio: float) -> None:
-        self._ratio = ratio
-        self._usual = ParentBased(TraceIdRatioBased(ratio))
-
-    def should_sample(  # noqa: PLR0917 - the SDK's signature
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        """The SDK's question about each span that begins."""
-        parent = get_current_span(parent_context).get_span_context()
-        if not parent.is_valid and any(link.context.trace_flags.sampled for link in links or ()):
-            return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
-        return self._usual.should_sample(
-            parent_context, trace_id, name, kind, attributes, links, trace_state
-        )
-
-    def get_description(self) -> str:
-        """For whoever prints the SDK."""
-        return f"ByParentOrLink({self._ratio})"
 
 
 class FewWords(SpanExporter):

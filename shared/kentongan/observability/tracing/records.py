@@ -13,6 +13,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from kentongan.domain.clock import epoch_nanoseconds
 from kentongan.observability.tracing.contexts import Entered, is_sampled, parsed
 from kentongan.observability.tracing.conventions import LINKS_PER_SPAN, Attributes, Key, Name
 from kentongan.observability.tracing.spans import Kind, Span, SpanContext, begin, fail, is_on, tell
@@ -27,7 +28,6 @@ class TracedRecord(NamedTuple):
     topic: str
     partition: int
     offset: int
-    event_id: str
     traceparent: str
 
     @property
@@ -67,7 +67,7 @@ def note_round(traceparents: Iterable[str], *, began: float) -> None:
     if not is_on():
         return
     all_sent = list(traceparents)
-    nanoseconds = time.time_ns() - int((time.monotonic() - began) * 1e9)
+    nanoseconds = epoch_nanoseconds() - int((time.monotonic() - began) * 1e9)
     for contexts in _split(filter(is_sampled, all_sent)):
         size = {Key.MESSAGING_BATCH_SIZE: len(all_sent)}
         begin(
@@ -96,7 +96,7 @@ def note_poll(
 class Processing:
     """Spans of the sampled records of one write: one a record, each in its own trace.
 
-    They share one write, which is shown under the first; the others are linked to that.
+    They share one write, which is shown under the first of them.
     """
 
     __slots__ = ("_entered", "_group", "_records", "_spans")
@@ -108,7 +108,6 @@ class Processing:
         self._entered: Entered | None = None
 
     def __enter__(self) -> "Processing":
-        first: list[SpanContext] = []
         for record in self._records:
             creation = parsed(record.traceparent)
             if creation is None:
@@ -118,14 +117,11 @@ class Processing:
                 Key.MESSAGING_GROUP: self._group,
                 Key.MESSAGING_PARTITION: str(record.partition),
                 Key.MESSAGING_OFFSET: record.offset,
-                Key.MESSAGING_MESSAGE_ID: record.event_id,
             }
             name = Name.PROCESS.of(topic=record.topic)
-            links = [creation, *first]
-            span = begin(name, Kind.CONSUMER, attributes, parent=creation, links=links)
+            span = begin(name, Kind.CONSUMER, attributes, parent=creation, links=[creation])
             self._spans[record.place] = span
-            if not first:
-                first.append(span.get_span_context())
+            if self._entered is None:
                 self._entered = Entered(span)
         return self
 

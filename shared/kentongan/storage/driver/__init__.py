@@ -14,7 +14,6 @@ from kentongan.storage.driver.connection import (
     close,
     connect,
     open_database,
-    ping,
 )
 from kentongan.storage.driver.failures import (
     DuplicateKey,
@@ -27,6 +26,7 @@ from kentongan.storage.driver.failures import (
     is_write_conflict,
     was_never_sent,
 )
+from kentongan.storage.driver.greeting import Greeting, greet
 from kentongan.storage.driver.operations import (
     aggregate,
     collection_identities,
@@ -38,6 +38,7 @@ from kentongan.storage.driver.operations import (
     update_and_read,
     watch,
 )
+from kentongan.storage.driver.privileges import Granted, granted
 from kentongan.storage.driver.transactions import transaction
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "Database",
     "Document",
     "DuplicateKey",
+    "Granted",
+    "Greeting",
     "Session",
     "Translating",
     "UpdateOne",
@@ -57,13 +60,14 @@ __all__ = [
     "drop_index",
     "duplicate_key",
     "duplicates_only",
+    "granted",
+    "greet",
     "index_definitions",
     "is_infrastructure",
     "is_missing_collection",
     "is_unencodable",
     "is_write_conflict",
     "open_database",
-    "ping",
     "promote_collection",
     "read_settled",
     "transaction",

@@ -14,7 +14,7 @@ from pymongo.monitoring import (
 )
 
 from kentongan.observability.tracing.database import begin_call, end_call, fail_call
-from kentongan.observability.tracing.spans import Span
+from kentongan.observability.tracing.spans import Span, recording
 
 _BATCHES = {"insert": "documents", "update": "updates", "delete": "deletes"}
 
@@ -27,6 +27,8 @@ class CallSpans(CommandListener):
 
     def started(self, event: CommandStartedEvent) -> None:
         """A command is about to be sent."""
+        if recording() is None:
+            return
         name = event.command_name
         command = event.command
         target = command.get("collection") if name == "getMore" else command.get(name)

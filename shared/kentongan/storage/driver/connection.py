@@ -27,7 +27,6 @@ from pymongo.write_concern import WriteConcern
 
 from kentongan.observability.tracing.spans import is_on
 from kentongan.storage.driver.call_spans import CallSpans
-from kentongan.storage.driver.failures import Translating
 from kentongan.storage.driver.pool import PoolListener
 
 __all__ = [
@@ -41,7 +40,6 @@ __all__ = [
     "connect",
     "majority_and_journal",
     "open_database",
-    "ping",
 ]
 
 Document: TypeAlias = dict[str, Any]
@@ -136,9 +134,3 @@ _CODEC: CodecOptions[Document] = CodecOptions(
     uuid_representation=UuidRepresentation.STANDARD,
     type_registry=TypeRegistry(fallback_encoder=_encode_other),
 )
-
-
-async def ping(database: Database) -> None:
-    """Ask the primary for a sign of life. Raises StorageUnavailable."""
-    with Translating():
-        await database.command("ping")

@@ -6,8 +6,8 @@ a restore `kentongan storage catch-up` forgets all markers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
+from kentongan.domain.clock import utc_now
 from kentongan.storage.driver import Database, Translating, collection_identities
 from kentongan.storage.errors import BuildLost
 
@@ -57,7 +57,7 @@ class BuildMarkers:
         marker = {
             "identity": there,
             "made_of": list(made_of),
-            "built_at": datetime.now(UTC),
+            "built_at": utc_now(),
             "positions": [
                 {"topic": topic, "partition": partition, "offset": offset}
                 for (topic, partition), offset in sorted(positions.items())
