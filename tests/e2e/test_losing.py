@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from kentongan.local.settings import LocalSettings
 from pymongo import AsyncMongoClient
 from rich.console import Console
 
@@ -24,7 +25,6 @@ from kentongan.demo.run import IN_A_HURRY
 from kentongan.demo.season import Setting, play
 from kentongan.demo.terminal.progress import TerminalProgress
 from kentongan.local.service_process import ServiceProcess
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
 from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.topics import topic_name

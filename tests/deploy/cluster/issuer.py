@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Issuer:
 
     def token(self, **claims: Any) -> str:
         """A token that is good for hours."""
-        now = datetime.now(UTC)
+        now = utc_now()
         stated = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + timedelta(hours=4)}
         pem = (self.folder / "key.pem").read_bytes()
         return jwt.encode({**stated, **claims}, pem, algorithm="ES256", headers={"kid": KID})
