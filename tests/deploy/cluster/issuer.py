@@ -10,6 +10,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from kentongan.domain.clock import utc_now
+
 ISSUER, KID, AUDIENCE = "https://auth.kota.test/realms/kentongan", "city-1", "kentongan"
 
 
