@@ -85,8 +85,7 @@ async def plan(
 ) -> list[TopicChange]:
     """What differs between contracts and cluster, of all topics or those that a service publishes.
 
-    Of what it `reads`, that it is there: no right on any other topic is needed. Raises KafkaError
-    where the broker is away.
+    Of what it `reads`, that it is there; no other right is needed. Raises KafkaError.
     """
     wanted = wanted_topics(catalogue, settings, service)
     known = {topic.name for topic in wanted}
