@@ -9,7 +9,7 @@ CLOCKS ?= 2026-12-31T16:59:30Z 2027-02-28T15:59:30Z 2028-02-29T14:59:30Z
 DAYS := tests/unit $(addprefix tests/integration/,local registry placement broadcast scoring)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate deploy-check deploy-test cluster-test identity-test test-clocks
+.PHONY: help demo up test check bench lock generate deploy-check deploy-test cluster-test identity-test test-clocks test-containers
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ test-clocks: .venv/.installed ## run what depends on days over midnights (CLOCKS
 		echo "the tests marked days, from $$clock on"; \
 		KENTONGAN_TEST_CLOCK=$$clock $(BIN)/python -m pytest -n 2 --dist loadgroup -m days $(DAYS) || exit 1; \
 	done
+
+test-containers: .venv/.installed ## the fault and conformance suites on containers (needs or starts an engine)
+	@tests/deploy/stacks/run
 
 check: .venv/.installed ## lint, types, import contracts, generated files, golden schemas
 	@$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from kentongan.local.polling import wait_until
 from kentongan.local.ports import LOOPBACK, free_port
 from kentongan.local.replica_set import REPLICA_SET, initiate_replica_set
 from kentongan.local.stack import NotEmbedded
+from kentongan.testing.container_reaper import Reaper
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
@@ -50,6 +51,7 @@ class ContainerServer:
     ) -> None:
         self.image = image
         self.port = port
+        self.name = f"kentongan-test-{uuid.uuid4().hex[:12]}"
         self._setting = setting
         self._command = list(command) if command else None
         self._variables = dict(environment or {})
@@ -70,8 +72,11 @@ class ContainerServer:
         """Whether the container was started and has not ended."""
         return self._container is not None and bool(self._state()["Running"])
 
-    def create(self) -> None:
-        """Start a new container. Raises CannotRunHere, naming image and setting."""
+    def create(self, watch: Callable[[str], None]) -> None:
+        """Start a new container, having told `watch` its name.
+
+        Raises CannotRunHere, naming image and setting.
+        """
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         # Only now: testcontainers reads its environment when it is imported.
@@ -79,11 +84,12 @@ class ContainerServer:
         from testcontainers.core.container import DockerContainer  # noqa: PLC0415
 
         try:
-            container = DockerContainer(self.image, env=self._variables)
+            container = DockerContainer(self.image, env=self._variables, name=self.name)
             if self._command is not None:
                 container.with_command(self._command)
             container.ports[f"{self.port}/tcp"] = (LOOPBACK, self.port)  # type: ignore[assignment]
             self._container = container
+            watch(self.name)
             container.start()
         except DockerException as error:
             raise CannotRunHere(f"{self._setting}={self.image}: {error}") from error
@@ -155,6 +161,7 @@ class ContainerStack:
     ) -> None:
         self._broker = None if kafka else _kafka(kafka_image)
         self._mongod = None if mongo else _mongo(mongo_image)
+        self._reaper = Reaper()
         self._kafka_address = kafka
         self._mongo_address = mongo
 
@@ -197,7 +204,7 @@ class ContainerStack:
             # One after the other: the first import of testcontainers is not for two threads.
             for part in (self._broker, self._mongod):
                 if part is not None:
-                    await asyncio.to_thread(part.create)
+                    await asyncio.to_thread(part.create, self._reaper.watch)
             await asyncio.gather(self._broker_ready(), self._mongod_ready())
         except BaseException:
             await self.stop()
@@ -208,6 +215,7 @@ class ContainerStack:
         for part in (self._broker, self._mongod):
             if part is not None:
                 await asyncio.to_thread(part.remove)
+        await asyncio.to_thread(self._reaper.dismiss)
 
     async def kill_broker(self) -> None:
         """End the broker as a crash would."""
