@@ -29,6 +29,7 @@ check: .venv/.installed ## lint, types, import contracts, generated files, golde
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.idle
 
 generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
 	@$(BIN)/python -m kentongan.contracts generate
