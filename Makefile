@@ -50,6 +50,7 @@ cluster-test: .venv/.installed ## roll the chart out on a real node on this mach
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.idle
 
 deploy-test: .venv/.installed ## a city under compose on a real engine, tried (DEPLOY_TESTS=one file; QUICK=1)
 	@tests/deploy/compose/run $(if $(QUICK),--quick) $(DEPLOY_TESTS)

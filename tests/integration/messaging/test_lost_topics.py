@@ -127,6 +127,7 @@ async def test_a_topic_made_anew_is_not_believed_until_it_is_told_again(village:
     assert not report.untold
     assert await stopped.resume()
     await eventually(lambda: village.counted(GROUPS))
+    await eventually(village.all_built)
     assert await held(village) == before
     await rebuilt(village)
     assert await held(village) == before

@@ -176,6 +176,10 @@ class Village:
     def built(self, consumer: ConsumerLoop) -> Callable[[], Awaitable[bool]]:
         return self._built[consumer].all
 
+    async def all_built(self) -> bool:
+        """Whether no consumer of this test has a read model to build."""
+        return all([await built.all() for built in self._built.values()])
+
     def told_of(self, read_model: str) -> Callable[[], Awaitable[bool]]:
         async def told() -> bool:
             return frozenset({read_model}) in self.changed

@@ -15,13 +15,15 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from kentongan.messaging.kafka.clients import group_id, make_reader
-from kentongan.messaging.kafka.topics import partitions_of
+from kentongan.messaging.kafka.topics import TopicsNotReady, partitions_of
 from kentongan.messaging.kafka.turns import Turns
 from kentongan.observability import metrics
 from kentongan.settings import KafkaSettings
 
 ANSWER_SECONDS = 2.0
 """A broker that takes longer doesn't answer."""
+CONNECT_SECONDS = 5.0
+"""For a new client to come as far as to ask."""
 Figures = Mapping[TopicPartition, int]
 
 
@@ -38,9 +40,12 @@ class Lag:
     async def show(self, consumer: Any, turns: Turns) -> None:
         """Bring the gauges up to date."""
         try:
+            if not turns.settled and self._onlooker is None:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await self._make_onlooker()
             async with asyncio.timeout(ANSWER_SECONDS):
                 figures = await (self._own(consumer) if turns.settled else self._all())
-        except (KafkaError, TimeoutError, OSError):
+        except (KafkaError, TopicsNotReady, TimeoutError, OSError):
             figures = None
             await self._dismiss()
         metrics.CONSUMER_CONNECTED.labels(self._service).set(figures is not None)
@@ -62,12 +67,12 @@ class Lag:
 
     async def _all(self) -> Figures:
         """Of all partitions. Asked by a client apart: one that waits to be let in can't ask."""
-        onlooker = self._onlooker or await self._make_onlooker()
+        onlooker = self._onlooker
         known: frozenset[TopicPartition] = onlooker.assignment()
         ends = await onlooker.end_offsets(known)
         return {one: max(ends[one] - await _committed(onlooker, one), 0) for one in known}
 
-    async def _make_onlooker(self) -> Any:
+    async def _make_onlooker(self) -> None:
         """A client that knows the group's offsets and takes no part in it, nor any record."""
         client_id = f"{self._service}-lag"
         counts = await partitions_of(self._kafka, self._topics)
@@ -82,7 +87,6 @@ class Lag:
         ]
         self._onlooker.assign(partitions)
         self._onlooker.pause(*partitions)
-        return self._onlooker
 
     async def _dismiss(self) -> None:
         onlooker, self._onlooker = self._onlooker, None
