@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-import time
 from typing import Any, Self
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
+
+from kentongan.domain.clock import utc_now
 
 ISSUER = "https://masuk.kota.test"
 
@@ -55,7 +56,7 @@ class KeyServer:
     def token(self, **claims: Any) -> str:
         """Signed with the key of now."""
         ((kid, key),) = self._keys.items()
-        now = int(time.time())
+        now = int(utc_now().timestamp())
         registered = {"iss": ISSUER, "aud": "kentongan", "iat": now, "exp": now + 600}
         payload = {**registered, "sub": "u-1", "roles": ["diskominfo"], "region": "36.71", **claims}
         return jwt.encode(payload, key, algorithm="ES256", headers={"kid": kid})

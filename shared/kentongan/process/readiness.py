@@ -7,8 +7,8 @@ from datetime import datetime
 
 import structlog
 
+from kentongan.domain.clock import utc_now
 from kentongan.process.clocks import Clocks
-from kentongan.process.service import utc_now
 from kentongan.storage.driver import Database, greet
 from kentongan.storage.errors import StorageUnavailable
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from kentongan.domain.clock import utc_now
 from kentongan.local.ports import LOOPBACK
 from kentongan.observability import metrics
 from kentongan.process.clocks import Clocks
-from kentongan.process.service import utc_now
 from kentongan.storage.driver import Database, Greeting, close, connect, greet, open_database
 from kentongan.testing.environment import Backends
 from kentongan.testing.running_services import RunningServices, logged

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from kentongan.domain.clock import utc_now
 from kentongan.storage.driver.connection import Database
 from kentongan.storage.driver.failures import Translating
 
@@ -22,9 +23,7 @@ class Greeting:
     round_trip: float
 
 
-async def greet(
-    database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> Greeting:
+async def greet(database: Database, clock: Callable[[], datetime] = utc_now) -> Greeting:
     """Ask the primary for a sign of life and its time. Raises StorageUnavailable."""
     asked, began = clock(), time.monotonic()
     with Translating():
