@@ -13,7 +13,7 @@ from kentongan.contracts.event import Event
 from kentongan.messaging.cloudevents import BrokenEnvelope, Envelope, Reason, decode
 from kentongan.messaging.read_models.bound import ReadModel
 from kentongan.messaging.read_models.poison import Poison, Refused
-from kentongan.observability.tracing.contexts import is_sampled
+from kentongan.observability.tracing.contexts import SAMPLED
 from kentongan.observability.tracing.records import Place, TracedRecord, note_poll
 from kentongan.observability.tracing.spans import is_on
 
@@ -100,7 +100,7 @@ class Decoder:
             if reader is None:
                 self._skipped[record.topic] += 1
                 continue
-            if traced is not None and is_sampled(envelope.traceparent):
+            if traced is not None and envelope.traceparent[-1] in SAMPLED:
                 traced.append(_traced(record, envelope))
             poison = _read(record, envelope, reader, into.entries)
             if poison is not None:

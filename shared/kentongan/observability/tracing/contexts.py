@@ -22,7 +22,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 _propagator = TraceContextTextMapPropagator()
 _UNSAMPLED = TraceFlags(TraceFlags.DEFAULT)
 _LOWEST_64 = 2**64 - 1
-_SAMPLED = frozenset("13579bdf")
+SAMPLED = frozenset("13579bdf")
 """The last digit of a `traceparent` holds the flag in its lowest bit."""
 
 
@@ -47,7 +47,7 @@ def fresh() -> SpanContext:
 
 def is_sampled(traceparent: str) -> bool:
     """Whether spans of this trace are kept; cheap, for it is asked of every record."""
-    return traceparent[-1:] in _SAMPLED
+    return traceparent[-1:] in SAMPLED
 
 
 def current_traceparent() -> str:
