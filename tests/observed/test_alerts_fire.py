@@ -125,7 +125,7 @@ async def test_writes_are_blocked(city: City) -> None:
     try:
         await client.admin.command({"fsync": 1, "lock": True})
         try:
-            async with proposing(city.registry, clerks=150):
+            async with proposing(city.registry, clerks=80):
                 await city.fires("writes_are_blocked")
         finally:
             await client.admin.command({"fsyncUnlock": 1})

@@ -90,6 +90,20 @@ def test_configurations_are_valid() -> None:
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_every_process_of_compose_is_scraped() -> None:
+    composed = yaml.safe_load((ROOT / "deploy" / "compose" / "compose.yaml").read_text())
+    roles = "api|worker|consumer|relay|courier"
+    processes = {name for name in composed["services"] if re.fullmatch(rf"[a-z]+-({roles})", name)}
+    settings = yaml.safe_load((FOLDER / "prometheus" / "prometheus.yml").read_text())
+    scraped = {
+        name
+        for job in settings["scrape_configs"]
+        for discovery in job.get("dns_sd_configs", ())
+        for name in discovery["names"]
+    }
+    assert scraped == processes
+
+
 def test_inhibitions_name_alerts_that_exist() -> None:
     settings = yaml.safe_load((FOLDER / "alertmanager" / "alertmanager.yml").read_text())
     for inhibition in settings["inhibit_rules"]:

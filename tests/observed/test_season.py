@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from kentongan.demo.clients.bearers import development_issuer
+from kentongan.demo.clients.endpoint import Endpoint
 from kentongan.demo.consistency.journal import Journal
+from kentongan.demo.hurry import IN_A_HURRY
 from kentongan.demo.options import DemoOptions
-from kentongan.demo.run import IN_A_HURRY
-from kentongan.demo.season import Setting, play
+from kentongan.demo.season import play
+from kentongan.demo.setting import Setting
 from kentongan.demo.terminal.progress import TerminalProgress, new_console
 from kentongan.domain.clock import utc_now
 from kentongan.local.stack import EmbeddedStack
@@ -105,7 +108,15 @@ async def watched(
         prometheus.watch(*map(Target.of, processes))
         await prometheus.until_scraped(*(process.name for process in processes))
         began = utc_now().timestamp()
-        setting = Setting(system.addresses, kafka, own_stack.broker_kind)
+        setting = Setting(
+            services={name: Endpoint(url) for name, url in system.addresses.items()},
+            kafka=kafka,
+            broker_kind=own_stack.broker_kind,
+            issuer=development_issuer(),
+            receiver=None,
+            machine="",
+            repeat="",
+        )
         await play_season(options, setting, folder)
         fired = [series["metric"]["alertname"] for series in await all_that_fired(prometheus)]
         yield Watched(prometheus, kafka, began, fired)
