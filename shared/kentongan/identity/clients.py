@@ -39,21 +39,6 @@ def token_scope(audience: str) -> dict[str, Any]:
     }
 
 
-def own_scopes() -> list[dict[str, Any]]:
-    """What Keycloak's own pages need, by Keycloak's own names: where people manage their account.
-
-    Their tokens are not for the services: they lack the audience.
-    """
-    subject = _mapper("sub", "oidc-sub-mapper", {})
-    mapped = {"claim.name": "resource_access.${client_id}.roles", "multivalued": "true"}
-    roles = _mapper("client roles", "oidc-usermodel-client-role-mapper", mapped)
-    audience = _mapper("audience resolve", "oidc-audience-resolve-mapper", {})
-    return [
-        {"name": "basic", "protocol": "openid-connect", "protocolMappers": [subject]},
-        {"name": "roles", "protocol": "openid-connect", "protocolMappers": [roles, audience]},
-    ]
-
-
 def scope_roles() -> list[dict[str, Any]]:
     """A token with the scope has the programme's roles, and none of Keycloak's own."""
     return [{"clientScope": SCOPE, "roles": [role.value for role in Role]}]
@@ -77,8 +62,11 @@ def integrator(client_id: str) -> dict[str, Any]:
 
 
 def season() -> dict[str, Any]:
-    """For rehearsals: makes the season's persons, and gets their tokens by their passwords."""
-    return {**integrator(SEASON), "directAccessGrantsEnabled": True}
+    """For rehearsals: makes the season's persons, and gets their tokens by their passwords.
+
+    Its scope is all: what administers a realm must be in the scope of whoever does so.
+    """
+    return {**integrator(SEASON), "directAccessGrantsEnabled": True, "fullScopeAllowed": True}
 
 
 def _client(client_id: str) -> dict[str, Any]:
