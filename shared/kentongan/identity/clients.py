@@ -5,7 +5,7 @@ from typing import Any
 from kentongan.http import Role
 from kentongan.identity.claims import ROLES_CLAIM, narrowing_claims
 
-SCOPE = "kentongan"
+SCOPE, ROLES_SCOPE = "kentongan", "kentongan-roles"
 PAGES, SEASON = "kentongan-pages", "kentongan-season"
 RESIDENT = "resident"
 """No role of the programme. Keycloak leaves an empty list of roles out of a token altogether, and a
@@ -39,9 +39,21 @@ def token_scope(audience: str) -> dict[str, Any]:
     }
 
 
+def roles_scope() -> dict[str, Any]:
+    """Lets the programme's roles into a token, and none of Keycloak's own.
+
+    A scope of its own: Keycloak keeps one with roles, and all that it maps, from who has none.
+    """
+    return {
+        "name": ROLES_SCOPE,
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "false", "display.on.consent.screen": "false"},
+    }
+
+
 def scope_roles() -> list[dict[str, Any]]:
-    """A token with the scope has the programme's roles, and none of Keycloak's own."""
-    return [{"clientScope": SCOPE, "roles": [role.value for role in Role]}]
+    """Which roles that scope lets in: all of the programme."""
+    return [{"clientScope": ROLES_SCOPE, "roles": [role.value for role in Role]}]
 
 
 def pages(public_url: str) -> dict[str, Any]:
@@ -79,7 +91,7 @@ def _client(client_id: str) -> dict[str, Any]:
         "implicitFlowEnabled": False,
         "directAccessGrantsEnabled": False,
         "serviceAccountsEnabled": False,
-        "defaultClientScopes": [SCOPE],
+        "defaultClientScopes": [SCOPE, ROLES_SCOPE],
         "optionalClientScopes": [],
     }
 
