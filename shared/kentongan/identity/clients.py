@@ -5,7 +5,7 @@ from typing import Any
 from kentongan.http import Role
 from kentongan.identity.claims import ROLES_CLAIM, narrowing_claims
 
-SCOPE = "kentongan"
+SCOPE, ROLES_SCOPE = "kentongan", "kentongan-roles"
 PAGES, SEASON = "kentongan-pages", "kentongan-season"
 RESIDENT = "resident"
 """No role of the programme. Keycloak leaves an empty list of roles out of a token altogether, and a
@@ -39,24 +39,21 @@ def token_scope(audience: str) -> dict[str, Any]:
     }
 
 
-def own_scopes() -> list[dict[str, Any]]:
-    """What Keycloak's own pages need, by Keycloak's own names: where people manage their account.
+def roles_scope() -> dict[str, Any]:
+    """Lets the programme's roles into a token, and none of Keycloak's own.
 
-    Their tokens are not for the services: they lack the audience.
+    A scope of its own: Keycloak keeps one with roles, and all that it maps, from who has none.
     """
-    subject = _mapper("sub", "oidc-sub-mapper", {})
-    mapped = {"claim.name": "resource_access.${client_id}.roles", "multivalued": "true"}
-    roles = _mapper("client roles", "oidc-usermodel-client-role-mapper", mapped)
-    audience = _mapper("audience resolve", "oidc-audience-resolve-mapper", {})
-    return [
-        {"name": "basic", "protocol": "openid-connect", "protocolMappers": [subject]},
-        {"name": "roles", "protocol": "openid-connect", "protocolMappers": [roles, audience]},
-    ]
+    return {
+        "name": ROLES_SCOPE,
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "false", "display.on.consent.screen": "false"},
+    }
 
 
 def scope_roles() -> list[dict[str, Any]]:
-    """A token with the scope has the programme's roles, and none of Keycloak's own."""
-    return [{"clientScope": SCOPE, "roles": [role.value for role in Role]}]
+    """Which roles that scope lets in: all of the programme."""
+    return [{"clientScope": ROLES_SCOPE, "roles": [role.value for role in Role]}]
 
 
 def pages(public_url: str) -> dict[str, Any]:
@@ -77,8 +74,11 @@ def integrator(client_id: str) -> dict[str, Any]:
 
 
 def season() -> dict[str, Any]:
-    """For rehearsals: makes the season's persons, and gets their tokens by their passwords."""
-    return {**integrator(SEASON), "directAccessGrantsEnabled": True}
+    """For rehearsals: makes the season's persons, and gets their tokens by their passwords.
+
+    Its scope is all: what administers a realm must be in the scope of whoever does so.
+    """
+    return {**integrator(SEASON), "directAccessGrantsEnabled": True, "fullScopeAllowed": True}
 
 
 def _client(client_id: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _client(client_id: str) -> dict[str, Any]:
         "implicitFlowEnabled": False,
         "directAccessGrantsEnabled": False,
         "serviceAccountsEnabled": False,
-        "defaultClientScopes": [SCOPE],
+        "defaultClientScopes": [SCOPE, ROLES_SCOPE],
         "optionalClientScopes": [],
     }
 

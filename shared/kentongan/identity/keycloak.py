@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 90.0
 RENEWED_BEFORE_SECONDS = 15.0
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kentongan.http import Role
-from kentongan.identity.clients import SEASON, own_scopes, pages, scope_roles, season, token_scope
+from kentongan.identity.clients import SEASON, pages, roles_scope, scope_roles, season, token_scope
 from kentongan.identity.profile import PROVIDER, user_profile
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -56,8 +56,7 @@ def realm(options: RealmOptions) -> dict[str, Any]:
         **_passwords(),
         **_events(),
         "roles": {"realm": [{"name": role.value} for role in Role]},
-        "clientScopes": [token_scope(options.audience), *own_scopes()],
-        "defaultDefaultClientScopes": [one["name"] for one in own_scopes()],
+        "clientScopes": [token_scope(options.audience), roles_scope()],
         "scopeMappings": scope_roles(),
         "clients": [pages(options.public_url), *([season()] if options.rehearsal else [])],
         "users": _season_account() if options.rehearsal else [],

@@ -34,7 +34,9 @@ def test_every_role_is_in_the_realm_and_in_its_tokens() -> None:
     realm = printed()
     roles = {role.value for role in Role}
     assert {one["name"] for one in realm["roles"]["realm"]} == roles
-    assert realm["scopeMappings"] == [{"clientScope": "kentongan", "roles": list(roles_in_order())}]
+    assert realm["scopeMappings"] == [
+        {"clientScope": "kentongan-roles", "roles": list(roles_in_order())}
+    ]
 
 
 def roles_in_order() -> list[str]:
