@@ -45,7 +45,8 @@ deploy-test: .venv/.installed ## a city under compose on a real engine, tried (D
 identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
 	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
 
-generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml
+generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards
+	@$(BIN)/python -m deploy.observability.generator
 	@$(BIN)/python -m kentongan.contracts generate
 
 lock: .venv/.installed ## pin all dependencies anew, with hashes and without hosts

@@ -105,9 +105,6 @@ async def open_city(stack: EmbeddedStack, folder: Path) -> AsyncIterator[City]:
     services.environment.update(SETTINGS)
     async with AsyncExitStack() as things:
         manager = await things.enter_async_context(alertmanager(folder / "alertmanager"))
-        rules = yaml.safe_dump(shortened(), allow_unicode=True, sort_keys=False)
-        watching = Prometheus(folder / "prometheus", [rules], manager.address)
-        prometheus = await things.enter_async_context(watching)
         receiver = await things.enter_async_context(receiving())
         await services.prepare()
         things.push_async_callback(services.remove)
@@ -115,6 +112,14 @@ async def open_city(stack: EmbeddedStack, folder: Path) -> AsyncIterator[City]:
         broadcast = services.process("broadcast", roles=("api", "consumer", "relay"))
         courier = services.process("broadcast", roles=("courier",), name="courier")
         office = open_office(plain["registry"].base_url, chosen_seed())
+        await services.start(*plain.values(), broadcast, courier)
+        targets = {process.name: Target.of(process) for process in (*plain.values(), broadcast)}
+        targets[courier.name] = Target.of(courier, "courier")
+        rules = yaml.safe_dump(shortened(), allow_unicode=True, sort_keys=False)
+        watching = Prometheus(folder / "prometheus", [rules], manager.address)
+        # Only now: a service that isn't there yet would wake somebody.
+        watching.watch(*targets.values())
+        prometheus = await things.enter_async_context(watching)
         city = City(
             stack=stack,
             services=services,
@@ -125,10 +130,7 @@ async def open_city(stack: EmbeddedStack, folder: Path) -> AsyncIterator[City]:
             alertmanager=manager,
             office=await things.enter_async_context(office),
             receiver=receiver,
+            targets=targets,
         )
-        await services.start(*plain.values(), broadcast, courier)
-        for process in (*plain.values(), broadcast):
-            city.scrape(process)
-        city.scrape(courier, "courier")
         await prometheus.until_scraped(*city.targets)
         yield city

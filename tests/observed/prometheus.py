@@ -1,4 +1,4 @@
-"""A real Prometheus on loopback that watches processes of a test, once a second."""
+"""A real Prometheus on loopback that watches processes of a test, every other second."""
 
 import asyncio
 import json
@@ -120,7 +120,7 @@ class Prometheus:
 
     def _configuration(self, alertmanager: str) -> dict[str, Any]:
         told = [{"static_configs": [{"targets": [alertmanager]}]}] if alertmanager else []
-        every = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+        every = {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
         return {
             "global": every,
             "rule_files": [str(self._folder / "rules-*.yaml")],

@@ -1,6 +1,6 @@
 """The same rules in a hurry, for tests that wait for an alert: nothing but times is changed.
 
-A minute is a second or two, hours and days in proportion. A threshold of sixty or more is a time in
+A minute is a few seconds, hours and days in proportion. A threshold of sixty or more is a time in
 seconds (`test_rules.py` holds the rules to that) and shrinks to the same share.
 """
 
@@ -12,7 +12,7 @@ import yaml
 
 from tests.observed.files import RULES
 
-MINUTE = 2
+MINUTE = 4
 """Seconds that stand for a minute."""
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 _DURATION = re.compile(r"(?<=\[)(\d+)([mhd])(?=\])|(?<=offset )(\d+)([mhd])")

@@ -52,6 +52,7 @@ class City:
 
     def __post_init__(self) -> None:
         self.edge_port, self.kafka_port, self.receiver_port = (free_port() for _ in range(3))
+        self.ports = {name: free_port() for name in ("prometheus", "alertmanager", "grafana")}
         shutil.copytree(PROJECT / "deploy", self.folder / "deploy")
         self.compose_folder = self.folder / "deploy" / "compose"
         self._make_keys()
@@ -70,7 +71,7 @@ class City:
     @property
     def kafka(self) -> KafkaSettings:
         """Kafka as the test reaches it from this machine."""
-        return KafkaSettings(bootstrap_servers=f"127.0.0.1:{self.kafka_port}")
+        return KafkaSettings(**self._kafka_access)  # type: ignore[arg-type]
 
     def write_env(self, changes: Mapping[str, str]) -> None:
         """`.env`: a production city, with `changes` over what the tests set."""
@@ -82,6 +83,7 @@ class City:
             "KENTONGAN_BROADCAST_PRIVATE_TARGETS": "true",
             "CITY_PROJECT": self.name,
             "EDGE_PORT": str(self.edge_port),
+            **{f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
             # All load comes from one address here.
             "EDGE_RATE": "5000",
             "EDGE_BURST": "5000",
@@ -124,6 +126,10 @@ class City:
         [found] = json.loads(docker("inspect", container))
         return dict(found)
 
+    def image(self, service: str) -> str:
+        """The image of a service's processes."""
+        return f"{self.images['IMAGE_PREFIX']}/{service}:{self.images['IMAGE_TAG']}"
+
     def logs(self, *services: str) -> str:
         """What they wrote."""
         return self.compose("logs", "--no-color", "--no-log-prefix", *services)
@@ -133,7 +139,7 @@ class City:
         target = {
             "city": "36.71",
             "services": {name: f"{self.edge}/{name}" for name in SERVICES},
-            "kafka": {"bootstrap_servers": f"127.0.0.1:{self.kafka_port}"},
+            "kafka": self._kafka_access,
             "tokens": {
                 "kind": "signing-key",
                 "key_file": str(self.key_file),
@@ -148,6 +154,26 @@ class City:
         path = self.folder / "against.json"
         path.write_text(json.dumps(target, indent=2))
         return path
+
+    @property
+    def _kafka_access(self) -> dict[str, str]:
+        """In a secured city as who may see all."""
+        address = {"bootstrap_servers": f"127.0.0.1:{self.kafka_port}"}
+        if "secured.yaml" not in self.overlays:
+            return address
+        authority = self.folder / "authority.pem"
+        if not authority.exists():
+            [container] = self.containers("registry-api")
+            authority.write_text(docker("exec", container, "cat", "/authority/authority.pem"))
+        password = self.compose_folder / "secrets" / "password-administrator"
+        return {
+            **address,
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_username": "administrator",
+            "sasl_password": password.read_text(),
+            "ca_file": str(authority),
+        }
 
     def _make_keys(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -167,6 +193,7 @@ class City:
             "LAB_KAFKA_PORT": str(self.kafka_port),
             "LAB_RECEIVER_PORT": str(self.receiver_port),
             "LAB_SOURCE": str(PROJECT / "shared"),
+            "LAB_FOLDER": str(LAB.parent),
         }
         done = subprocess.run(
             command,

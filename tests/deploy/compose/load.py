@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -43,14 +43,18 @@ class Refusals(httpx.AsyncBaseTransport):
 
 
 @asynccontextmanager
-async def open_clerks(city: City, seed: int) -> AsyncIterator[tuple[Office, Refusals]]:
+async def open_clerks(
+    city: City, seed: int, headers: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Office, Refusals]]:
     """An office with a token of the city's own provider, that speaks to the published port."""
     print(f"seed {seed}")
     refusals = Refusals()
     issuer = key_issuer(key_file=city.key_file, kid=KEY_ID, issuer=ISSUER, audience="kentongan")
     bearer = Tokens(CITY, issuer).diskominfo()
     base = f"{city.edge}/registry"
-    async with httpx.AsyncClient(base_url=base, timeout=60, transport=refusals) as http:
+    async with httpx.AsyncClient(
+        base_url=base, timeout=60, transport=refusals, headers=headers
+    ) as http:
         office = Office(http, seed)
         office._registry = ServiceClient(http, office.journal, bearer=bearer)
         yield office, refusals
