@@ -24,11 +24,11 @@ from kentongan.demo.run import IN_A_HURRY
 from kentongan.demo.season import Setting, play
 from kentongan.demo.terminal.progress import TerminalProgress
 from kentongan.local.service_process import ServiceProcess
-from kentongan.local.settings import LocalSettings
 from kentongan.local.stack import EmbeddedStack
 from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.process.service import service_names
+from kentongan.settings.machine import LocalSettings
 from kentongan.testing.running_services import RunningServices
 from tests.support.waiting import eventually
 
