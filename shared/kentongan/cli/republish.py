@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from kentongan.cli.services import with_service
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.republishing import Republished, Republisher
 from kentongan.process.own_commands import own_command
 from kentongan.process.service import Assembly, Resources, ServiceDefinition
@@ -32,7 +32,7 @@ def republish(
     async def tell(
         _: ServiceDefinition, assembly: Assembly, on: Resources
     ) -> tuple[Republished, int]:
-        now = datetime.now(UTC)
+        now = utc_now()
         command = own_command("republish", "operator:republish", now)
         republisher = Republisher(on.database, assembly.retellings, command)
         report = await republisher.run(aggregate)

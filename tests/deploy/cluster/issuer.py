@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from kentongan.domain.clock import utc_now
 
 ISSUER, KID, AUDIENCE = "https://auth.kota.test/realms/kentongan", "city-1", "kentongan"
 
@@ -37,7 +39,7 @@ class Issuer:
 
     def token(self, **claims: Any) -> str:
         """A token that is good for hours."""
-        now = datetime.now(UTC)
+        now = utc_now()
         stated = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + timedelta(hours=4)}
         pem = (self.folder / "key.pem").read_bytes()
         return jwt.encode({**stated, **claims}, pem, algorithm="ES256", headers={"kid": KID})

@@ -1,7 +1,6 @@
 """Topics that have lost something: no rebuild believes them, and the service tells it again."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from aiokafka.structs import TopicPartition
 
 from kentongan.contracts.catalogue import CATALOGUE
 from kentongan.contracts.registry import KIMS, KimUpdated
+from kentongan.domain.clock import utc_now
 from kentongan.messaging.kafka import topics
 from kentongan.messaging.kafka.beginnings import lost_beginnings
 from kentongan.messaging.kafka.clients import make_admin
@@ -31,7 +31,7 @@ def republisher(village: Village) -> Republisher:
 
     retelling: Retelling[Kim] = Retelling(village.kims, Kim, (KIMS,), tell)
     return Republisher(
-        village.database, [retelling], own_command("republish", "operator", datetime.now(UTC))
+        village.database, [retelling], own_command("republish", "operator", utc_now())
     )
 
 
