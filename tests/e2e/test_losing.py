@@ -29,6 +29,7 @@ from kentongan.local.stack import EmbeddedStack
 from kentongan.messaging.kafka.clients import make_admin
 from kentongan.messaging.kafka.topics import topic_name
 from kentongan.process.service import service_names
+from kentongan.settings.machine import LocalSettings
 from kentongan.testing.running_services import RunningServices
 from tests.support.waiting import eventually
 

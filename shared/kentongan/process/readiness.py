@@ -70,9 +70,10 @@ class Readiness:
             self._clocks.compare(await greet(self._database, self._clock))
             if self._built_at is None or self._age(self._built_at) >= BUILT_SECONDS:
                 self._built_at = asked if await self._read_models_built() else None
-        except StorageUnavailable as error:
+        except Exception as error:  # noqa: BLE001 - a look that can't be made has failed
             if self._answered_at is not None:
-                _log.warning("readiness.lost", reason=str(error))
+                known = isinstance(error, StorageUnavailable)
+                _log.warning("readiness.lost", reason=str(error) if known else type(error).__name__)
             self._answered_at = None
             return
         # From when it was asked: what was true then may have ended while the answer came.

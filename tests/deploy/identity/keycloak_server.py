@@ -12,12 +12,12 @@ from pathlib import Path
 
 import httpx
 from jgo.maven import MavenContext, PythonResolver
-from kentongan.local.settings import CacheSettings
 
 from kentongan.local.kafka.java import JavaNotFound, find_java
 from kentongan.local.polling import wait_until
 from kentongan.local.ports import LOOPBACK, free_port
 from kentongan.local.processes import ChildProcess
+from kentongan.settings.machine import CacheSettings
 
 VERSION = "26.7.3"
 SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"

@@ -162,7 +162,7 @@ async def test_the_doctor_finds_nothing_wrong_with_the_rights_that_a_service_nee
     seen = await examined(city.services, city.backends.settings("placement"), "relay", "consumer")
     assert seen.exit_code == 0, seen.output
     found = {each.name: each for each in rows(seen)}
-    assert found["kafka rights"].detail == "all that is needed on 7 topics"
+    assert found["kafka rights"].detail == "all that is needed on 4 topics"
     assert found["kafka group"].detail == "tangerang.placement: may read"
     assert found["mongodb rights"].detail.startswith("placement: all that is needed on")
     assert not {"KENTONGAN_KAFKA_SECURITY_PROTOCOL", "KENTONGAN_MONGO_TLS_CA_FILE"} & set(found)

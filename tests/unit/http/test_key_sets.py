@@ -126,6 +126,15 @@ async def test_old_keys_serve_while_the_provider_is_away_or_talks_nonsense(
     assert provider.reads == 2
 
 
+async def test_a_reading_that_fails_unheard_of_takes_nobody_s_keys() -> None:
+    provider = Provider()
+    keys = provider.keys()
+    assert await keys.refresh()
+    provider.document = None  # type: ignore[assignment]  # as a defect of a library would
+    assert not await keys.refresh()
+    assert await keys.key("es") is not None
+
+
 async def test_a_provider_that_withdraws_all_its_keys_is_obeyed() -> None:
     provider = Provider()
     keys = provider.keys()

@@ -106,7 +106,7 @@ class KeySet:
         self._tried_at = began = self._monotonic()
         try:
             keys = usable_keys(await self._read(), self._algorithms)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the keys that we have serve on
             self._say(reason_of(error))
             return False
         self._keys, self._read_at = keys, began
@@ -134,5 +134,5 @@ def reason_of(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    words = "" if isinstance(error, httpx.InvalidURL) else str(error)
+    words = str(error) if isinstance(error, httpx.HTTPError | ValueError) else ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
