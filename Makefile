@@ -9,7 +9,7 @@ CLOCKS ?= 2026-12-31T16:59:30Z 2027-02-28T15:59:30Z 2028-02-29T14:59:30Z
 DAYS := tests/unit $(addprefix tests/integration/,local registry placement broadcast scoring)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench lock generate deploy-test identity-test test-clocks
+.PHONY: help demo up test check bench lock generate deploy-check deploy-test cluster-test identity-test test-clocks
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +21,7 @@ up: .venv/.installed ## start the whole stack on this machine; Ctrl-C stops it
 	@$(BIN)/kentongan up --city "$(CITY)"
 
 test: .venv/.installed ## run every test (TESTS=tests/unit for one level)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/deploy $(TESTS)
 
 test-clocks: .venv/.installed ## run what depends on days over midnights (CLOCKS="…"; needs libfaketime)
 	@for clock in $(CLOCKS); do \
@@ -35,6 +35,15 @@ check: .venv/.installed ## lint, types, import contracts, generated files, golde
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m kentongan.contracts check
+	@$(MAKE) --no-print-directory deploy-check
+
+deploy-check: .venv/.installed ## hold chart and manifests against a real API server, compose's files, rules
+	@$(BIN)/python -m deploy.generate check
+	@$(BIN)/python -m pytest -q -n 0 tests/deploy/manifests
+
+cluster-test: .venv/.installed ## roll the chart out on a real node on this machine (root; 4 to 12 minutes)
+	@$(BIN)/python -m pytest -n 0 -s tests/deploy/cluster
+	@$(BIN)/python -m tests.deploy.cluster.stamp write
 
 bench: .venv/.installed ## measure the hot paths, each as a ratio to a bare loop
 	@$(BIN)/python -m tests.bench
@@ -45,9 +54,10 @@ deploy-test: .venv/.installed ## a city under compose on a real engine, tried (D
 identity-test: .venv/.installed ## a real Keycloak with the realm: persons, registration, rotation, a season
 	@$(BIN)/python -m pytest -n 0 tests/deploy/identity
 
-generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards
+generate: .venv/.installed ## write what is generated: docs/events.md, docs/asyncapi.yaml, dashboards, the chart's facts, manifests
 	@$(BIN)/python -m deploy.observability.generator
 	@$(BIN)/python -m kentongan.contracts generate
+	@$(BIN)/python -m deploy.generate write
 
 lock: .venv/.installed ## pin all dependencies anew, with hashes and without hosts
 	@$(PYTHON) requirements/lock.py
