@@ -42,6 +42,7 @@ SHAPES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     (r"MONGO_CACHE_GB", like(r"\d+(\.\d+)?"), "0.5"),
     (r"IMAGE_TAG", like(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"), "0.1.0"),
     (r"IMAGE_.+", like(r"[a-z0-9][A-Za-z0-9._:/@-]*"), "apache/kafka:4.3.1"),
+    (r"IDENTITY_URL", like(r"https?://[^\s/]+(/[^\s]*)?"), "https://kim.kota.go.id"),
     (r"PULL_POLICY", like("missing|always|never"), "missing, always, never"),
     (r"CITY_PROJECT", like(r"[a-z0-9][a-z0-9_-]*"), "kentongan"),
     (r"KAFKA_CLUSTER_ID", like(r"[A-Za-z0-9_-]{22}"), "5L6g3nShT-eMCtK--X86sw"),

@@ -50,6 +50,9 @@ class City:
     extra: Mapping[str, str] = field(default_factory=dict)
     """More of `.env`."""
 
+    villages_taken: int = 0
+    """How many villages have a group already, in the order in which clerks take them."""
+
     def __post_init__(self) -> None:
         self.edge_port, self.kafka_port, self.receiver_port = (free_port() for _ in range(3))
         self.ports = {name: free_port() for name in ("prometheus", "alertmanager", "grafana")}
