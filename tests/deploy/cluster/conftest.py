@@ -1,0 +1,79 @@
+"""Images from an engine, a node that runs them, a city on it; at the end the host is as before."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.generate.tools import ToolMissing, find
+from tests.deploy.cluster.city import City, free_gigabytes
+from tests.deploy.cluster.issuer import Issuer
+from tests.deploy.lab.kubernetes.host_state import mounts_below, rules_of
+from tests.deploy.lab.kubernetes.images import archive, engine
+from tests.deploy.lab.kubernetes.node import BRIDGE, Node
+
+COMMANDS = ("kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kubelet")
+COMMANDS += ("kube-proxy", "coredns", "helm", "etcd", "containerd", "ctr", "iptables", "conntrack")
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Ready to be rolled out to: Kafka, MongoDB, Secrets and the ways in are there."""
+    _needed()
+    folder = tmp_path_factory.mktemp("cluster")
+    with engine() as environment:
+        images = archive(environment, folder / "images.tar")
+    node = Node(folder, images=[images])
+    city = City(node, folder, Issuer(folder))
+    before = _own_traces(folder)
+    try:
+        with city.timed("node up"):
+            node.start()
+        images.unlink()
+        with city.timed("Kafka and MongoDB up"):
+            city.prepare()
+        yield city
+    finally:
+        with city.timed("down"):
+            node.stop()
+        assert _own_traces(folder) == before
+        assert {name: node.host.current(name) for name in node.host.settings} == node.host.settings
+
+
+def _own_traces(folder: Path) -> list[str]:
+    """Whatever a node leaves on a host: rules, its bridge, mounts."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout
+    return [
+        *(
+            rule
+            for table in ("filter", "nat", "mangle")
+            for rule in rules_of(table)
+            if any(mark in rule for mark in ("KUBE-", "CNI-", BRIDGE))
+        ),
+        *(line for line in links.splitlines() if BRIDGE in line),
+        *mounts_below(folder),
+    ]
+
+
+def _needed() -> None:
+    missing = []
+    for name in COMMANDS:
+        try:
+            find(name)
+        except ToolMissing as lacking:
+            missing.append(str(lacking))
+    if not Path("/usr/lib/cni/bridge").exists():
+        missing.append(
+            "apt-get install containernetworking-plugins conntrack etcd-server docker.io"
+        )
+    if os.geteuid() != 0:
+        missing.append("root: a node needs namespaces, mounts and rules")
+    if free_gigabytes(Path("/tmp")) < 6:
+        missing.append("6 GiB of room in /tmp")
+    if missing:
+        why = "; ".join(missing)
+        if os.environ.get("KENTONGAN_DEPLOY_REQUIRE_ALL") == "1":
+            pytest.fail(why)
+        pytest.skip(why)
