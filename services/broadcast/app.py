@@ -40,6 +40,7 @@ from services.broadcast.domain.secrets import SigningSecrets
 from services.broadcast.publishing.addressing import Addressing
 from services.broadcast.publishing.scheduling import Scheduling
 from services.broadcast.read_models import AssignmentDirectory, KimDirectory
+from services.broadcast.retelling import retellings
 from services.broadcast.settings import BroadcastSettings
 from services.broadcast.stores import Stores, open_stores
 from services.broadcast.subscriptions import subscriptions
@@ -158,6 +159,7 @@ def assemble(resources: Resources) -> Assembly:
         facts=(stores.plannings, stores.deliveries, stores.notices),
         subscriptions=consumed,
         problems=PROBLEMS,
+        retellings=retellings(stores),
         workers={"courier": courier},
     )
 

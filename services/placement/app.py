@@ -26,6 +26,7 @@ from services.placement.placing.reassignment import Reassignment
 from services.placement.placing.requesting import Requesting
 from services.placement.planning.problem import Weights
 from services.placement.read_models import KimDirectory
+from services.placement.retelling import retellings
 from services.placement.settings import PlacementSettings
 from services.placement.stores import open_stores
 from services.placement.subscriptions import subscriptions
@@ -93,6 +94,7 @@ def assemble(resources: Resources) -> Assembly:
             resume_plans=computation.resume,
         ),
         problems=PROBLEMS,
+        retellings=retellings(stores),
     )
 
 

@@ -9,6 +9,7 @@ from services.registry.api.standing import standing_router
 from services.registry.read_models import CompetitionDirectory
 from services.registry.registering.numbering import Numbering
 from services.registry.registering.regions import KemendagriRegions
+from services.registry.retelling import retellings
 from services.registry.settings import RegistrySettings
 from services.registry.stores import open_kims
 from services.registry.subscriptions import subscriptions
@@ -30,6 +31,7 @@ def assemble(resources: Resources) -> Assembly:
         stores=(store,),
         subscriptions=subscriptions(),
         problems=PROBLEMS,
+        retellings=retellings(store),
     )
 
 

@@ -28,6 +28,7 @@ from services.scoring.judging.counting import ActivityCounting
 from services.scoring.judging.results import Publication
 from services.scoring.judging.scoring import Scoring
 from services.scoring.read_models import ActivityLedger, ContentDirectory
+from services.scoring.retelling import retellings
 from services.scoring.settings import ScoringSettings
 from services.scoring.stores import open_stores
 from services.scoring.subscriptions import COUNTED, subscriptions
@@ -78,11 +79,12 @@ def assemble(resources: Resources) -> Assembly:
     )
     voters = Voters(settings.scoring_secret.get_secret_value())
     casting = Casting(stores, voters, on_over=finishing.wake)
+    publication = Publication(stores)
     return Assembly(
         routers=(
             competitions_router(stores),
             closing_router(stores, closing),
-            rankings_router(stores, Publication(stores)),
+            rankings_router(stores, publication),
             entries_router(stores, Entering(client, stores, kims)),
             scores_router(stores, Scoring(stores)),
             kims_router(kims),
@@ -106,6 +108,7 @@ def assemble(resources: Resources) -> Assembly:
             finish_campaigns=finishing.finish_campaigns,
         ),
         problems=PROBLEMS,
+        retellings=retellings(stores, publication),
     )
 
 

@@ -17,6 +17,7 @@ ROOMS = {
     "stores.py",
     "subscriptions.py",
     "read_models.py",
+    "retelling.py",
 }
 FOLDERS = {"domain", "api"}
 BUILDERS = re.compile(r"\b(\w+Store|Directory|Ledger)(\[\w+\])?\(")

@@ -23,7 +23,7 @@ from tests.support.town import SETTINGS as TOWN_SETTINGS
 from tests.support.town import chosen_seed
 from tests.support.waiting import eventually
 
-SECONDS = 150.0
+SECONDS = 300.0
 SETTINGS = {
     **TOWN_SETTINGS,
     # One webhook at a time, tried once: what a slow receiver does to a courier shows in seconds.

@@ -113,7 +113,13 @@ def log_activity(enrolment: Enrolment, entry: Entry, now: datetime) -> Decision[
 def verify_activity(activity: Activity, now: datetime) -> Decision[Activity]:
     """The group confirms that it took place. Raises ImpossibleTransition."""
     _ensure_pending(activity, "activity.verify")
-    event = ActivityVerified(
+    state = activity.model_copy(update={"status": ActivityStatus.VERIFIED})
+    return Decision(state, rule="activity.verify", event=verified_event(state, now))
+
+
+def verified_event(activity: Activity, verified_at: datetime) -> ActivityVerified:
+    """The fact that a verification records."""
+    return ActivityVerified(
         activity_id=activity.activity_id,
         enrolment_id=activity.enrolment_id,
         cohort_id=activity.cohort_id,
@@ -122,10 +128,8 @@ def verify_activity(activity: Activity, now: datetime) -> Decision[Activity]:
         date=activity.day,
         minutes=activity.entry.minutes,
         category=activity.entry.category.value,
-        verified_at=now,
+        verified_at=verified_at,
     )
-    state = activity.model_copy(update={"status": ActivityStatus.VERIFIED})
-    return Decision(state, rule="activity.verify", event=event)
 
 
 def reject_activity(activity: Activity, reason: str) -> Decision[Activity]:

@@ -127,6 +127,20 @@ def complete(enrolment: Enrolment, today: date) -> Decision[Enrolment]:
     return Decision(state, rule="assignment.complete")
 
 
+def current_event(enrolment: Enrolment) -> AssignmentState | None:
+    """What there is to tell of the assignment as it is now; None where there never was one.
+
+    That a period is over is told by no event: what was true to its end stays so.
+    """
+    if enrolment.assignment is None:
+        return None
+    if enrolment.status not in {*ACTIVE, EnrolmentStatus.COMPLETED}:
+        return _told(AssignmentWithdrawn, enrolment, "withdrawn")
+    if enrolment.flag is not None:
+        return _told(AssignmentFlagged, enrolment, "flagged")
+    return _told(StudentAssigned, enrolment, "assigned")
+
+
 def _told(event: type[EventOfAssignment], enrolment: Enrolment, status: str) -> EventOfAssignment:
     """The public state of an assignment. The flag stays with a withdrawal: it may be the cause."""
     assignment = enrolment.assignment

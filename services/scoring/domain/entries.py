@@ -143,14 +143,18 @@ def submit_entry(
         submitted_at=now,
         **submission.model_dump(),
     )
-    event = EntrySubmitted(
-        entry_id=state.entry_id,
-        competition_id=state.competition_id,
-        kim_id=state.kim_id,
-        region_code=state.region_code,
-        title=state.title,
-        summary=state.summary,
-        links=list(state.links),
-        submitted_at=now,
+    return Decision(state, rule="entry.submit", event=submitted_event(state))
+
+
+def submitted_event(entry: Entry) -> EntrySubmitted:
+    """What was entered; no score, no rank."""
+    return EntrySubmitted(
+        entry_id=entry.entry_id,
+        competition_id=entry.competition_id,
+        kim_id=entry.kim_id,
+        region_code=entry.region_code,
+        title=entry.title,
+        summary=entry.summary,
+        links=list(entry.links),
+        submitted_at=entry.submitted_at,
     )
-    return Decision(state, rule="entry.submit", event=event)

@@ -47,12 +47,16 @@ def cast_vote(
         suggests=suggestion is not None,
         cast_at=now,
     )
-    event = VoteCast(
-        vote_id=vote_id,
-        campaign_id=campaign.campaign_id,
-        option_id=option_id,
+    return Decision(vote, rule="vote.cast", event=cast_event(vote))
+
+
+def cast_event(vote: Vote) -> VoteCast:
+    """That it was cast, for what and when; no word of a suggestion."""
+    return VoteCast(
+        vote_id=vote.vote_id,
+        campaign_id=vote.campaign_id,
+        option_id=vote.option_id,
         day=vote.day,
         suggestion=vote.suggests,
-        cast_at=now,
+        cast_at=vote.cast_at,
     )
-    return Decision(vote, rule="vote.cast", event=event)

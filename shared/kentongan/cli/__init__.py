@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "dead-letters": "dead_letters:application",
     "consumer": "consumer:application",
     "rebuild": "rebuild:rebuild",
+    "republish": "republish:republish",
     "token": "token:token",
     "identity": "identity:application",
     "doctor": "doctor:doctor",

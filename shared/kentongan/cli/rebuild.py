@@ -23,6 +23,9 @@ def rebuild(
     accept_poison: Annotated[
         bool, typer.Option(help="Put it in place even where there is a flood of poison.")
     ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option(help="Build from what is left where topics have lost something.")
+    ] = False,
 ) -> None:
     """Build a read model beside the living one, and put it in its place."""
     with Progress(transient=True) as progress:
@@ -39,6 +42,7 @@ def rebuild(
                 kafka=on.settings.kafka,
                 on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
                 accept_poison=accept_poison,
+                accept_loss=accept_loss,
             )
 
         try:

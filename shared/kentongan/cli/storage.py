@@ -17,6 +17,7 @@ application = typer.Typer(
     add_completion=False, help="Collections and indexes: what the services want, what is there."
 )
 
+MISSING = 3
 Service = Annotated[
     str | None,
     typer.Argument(help="With its settings, secrets and rights alone; every service if none."),
@@ -37,8 +38,17 @@ def apply(service: Service = None) -> None:
 
 
 @application.command("catch-up")
-def catch_up(service: Annotated[str, typer.Argument()]) -> None:
-    """After a restore, before the service starts: versions past what was published, no markers."""
+def catch_up(
+    service: Annotated[str, typer.Argument()],
+    *,
+    strict: Annotated[
+        bool, typer.Option(help="Exit 3 where the topics know aggregates that the database lacks.")
+    ] = False,
+) -> None:
+    """After a restore, before the service starts: versions past what was published, no markers.
+
+    Exit 0 once that is done, for a Job: what is missing is listed, and no repetition brings it.
+    """
 
     async def raise_versions(
         definition: ServiceDefinition, assembly: Assembly, on: Resources
@@ -56,8 +66,8 @@ def catch_up(service: Annotated[str, typer.Argument()]) -> None:
     typer.echo("read models will be built anew at the start")
     for key in report.missing:
         typer.echo(f"in the topics, not in the database: {key}")
-    if report.missing:
-        raise typer.Exit(1)
+    if report.missing and strict:
+        raise typer.Exit(MISSING)
 
 
 def _each(service: str | None, *, applying: bool) -> int:

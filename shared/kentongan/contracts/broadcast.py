@@ -93,6 +93,7 @@ EXAMPLE: dict[str, Any] = {
     trigger="The city or a group publishes a content, by hand or at the time that was set.",
     readers=("scoring",),
     example=EXAMPLE,
+    founding=True,
 )
 class ContentPublished(ContentState):
     """A content is public: it stands in the feeds, and its deliveries begin."""

@@ -55,6 +55,8 @@ class Contract:
     trigger: str
     readers: tuple[str, ...]
     example: dict[str, Any]
+    founding: bool = False
+    """Of a state topic: whether it may be the first event of its aggregate, as no other may."""
 
     @property
     def type(self) -> str:
@@ -92,6 +94,7 @@ def event(
     readers: tuple[str, ...],
     example: dict[str, Any],
     version: int = 1,
+    founding: bool = False,
 ) -> Callable[[EventType], EventType]:
     """Give an event class its contract. The class name is the event's name."""
 
@@ -103,6 +106,7 @@ def event(
             trigger=trigger,
             readers=readers,
             example=example,
+            founding=founding,
         )
         return model
 

@@ -62,6 +62,7 @@ ASSIGNMENT: dict[str, Any] = {
     trigger="A plan is confirmed, or a student is reassigned by hand.",
     readers=("broadcast",),
     example=ASSIGNMENT,
+    founding=True,
 )
 class StudentAssigned(AssignmentState):
     """A student is assigned to a group, for the first time or anew."""

@@ -18,3 +18,5 @@ class RecordedEvent:
     correlation_id: str
     causation_id: str
     traceparent: str
+    republished_at: datetime | None = None
+    """When it was handed over once more, long after it was recorded."""

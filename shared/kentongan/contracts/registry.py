@@ -98,6 +98,7 @@ EXAMPLE: dict[str, Any] = {
     trigger="Diskominfo registers a complete group and issues its nik_komunitas.",
     readers=("broadcast", "placement", "scoring"),
     example=EXAMPLE,
+    founding=True,
 )
 class KimRegistered(KimState):
     """A group is registered: from now on it may receive students and contents."""

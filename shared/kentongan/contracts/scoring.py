@@ -73,6 +73,7 @@ _COMPETITION: dict[str, Any] = {
     trigger="Every entry of a stage was sealed against further scores, and its ranking stands.",
     readers=(),
     example=_COMPETITION,
+    founding=True,
 )
 class StageClosed(CompetitionState):
     """A stage is over: no score of it changes any more."""
@@ -120,6 +121,7 @@ class ResultsPublished(CompetitionState):
         "links": ["https://kim-gerendeng.example.id/lapak"],
         "submitted_at": "2026-10-20T02:00:00Z",
     },
+    founding=True,
 )
 class EntrySubmitted(Event):
     """A group takes part: an entry's whole public state, its scores apart."""

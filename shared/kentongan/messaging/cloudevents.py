@@ -139,6 +139,8 @@ def encode(event: RecordedEvent, *, source: str) -> KafkaRecord:
         ("ce_traceparent", event.traceparent.encode()),
         ("content-type", CONTENT_TYPE),
     ]
+    if event.republished_at is not None:
+        headers.append((REPUBLISHED, event.republished_at.isoformat().encode()))
     return KafkaRecord(key, to_json(event.data), headers)
 
 

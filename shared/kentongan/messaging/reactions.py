@@ -6,8 +6,7 @@ read model, it leaves a wake-up in the database, at which the first looks every 
 """
 
 import asyncio
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -65,6 +64,8 @@ class Reactions:
             asyncio.create_task(self._run(reaction), name=f"reaction-{reaction.name}")
             for reaction in self._reactions
         ]
+        if self._reactions:
+            self._tasks.append(asyncio.create_task(self._listen(), name="reactions-wake-ups"))
 
     async def stop(self) -> None:
         """End the steps where they are; they are safe to repeat."""
@@ -86,13 +87,12 @@ class Reactions:
                     await asyncio.sleep(LOOK_SECONDS)
                     continue
                 woken.clear()
-                times = await self._wake_ups.times(reaction.name)
                 with reacting(reaction.name, self._causes[reaction.name].take()):
                     issued = await reaction.step()
                 if issued:
                     _log.info("reaction.acted", reaction=reaction.name, commands=issued)
                 patience.succeeded()
-                await self._until_woken(reaction, times)
+                await nap(woken, self._each_seconds)
                 await asyncio.sleep(COALESCE_SECONDS)
             except (StorageError, KafkaError, OSError) as error:
                 _log.warning("reaction.waits", reaction=reaction.name, error=repr(error))
@@ -101,14 +101,22 @@ class Reactions:
                 _log.exception("reaction.failed", reaction=reaction.name)
                 await asyncio.sleep(patience.failed())
 
-    async def _until_woken(self, reaction: Reaction, times: int) -> None:
-        """Until it is woken here or by another process, or has to run anyway."""
-        until = time.monotonic() + self._each_seconds
-        woken = self._woken[reaction.name]
-        while not woken.is_set() and (seconds := until - time.monotonic()) > 0:
-            await nap(woken, min(seconds, LOOK_SECONDS))
-            if await self._wake_ups.times(reaction.name) != times:
-                return
+    async def _listen(self) -> None:
+        """Wake what other processes have left wake-ups for: one look for all reactions."""
+        seen: Mapping[str, int] = {}
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self._leadership.leads:
+                continue
+            try:
+                found = await self._wake_ups.all_times()
+            except StorageError:
+                # The steps say that it is away.
+                continue
+            for name, woken in self._woken.items():
+                if found.get(name, 0) != seen.get(name, 0):
+                    woken.set()
+            seen = found
 
     async def _tell_the_leader(self, reaction: Reaction) -> None:
         woken = self._woken[reaction.name]

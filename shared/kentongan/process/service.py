@@ -11,6 +11,7 @@ from fastapi import APIRouter
 
 from kentongan.domain.clock import utc_now
 from kentongan.http import ProblemTable
+from kentongan.messaging.republishing import Retelling
 from kentongan.messaging.subscriptions import Subscriptions
 from kentongan.settings import ServiceSettings
 from kentongan.storage.aggregates.store import AggregateStore
@@ -55,6 +56,8 @@ class Assembly:
     subscriptions: Subscriptions
     problems: ProblemTable
     facts: Sequence[FactStore] = ()
+    retellings: Sequence[Retelling[Any]] = ()
+    """How `kentongan republish` makes the events of a lost topic anew; each topic has one."""
     workers: Mapping[str, Worker] = field(default_factory=dict)
     """By the name of the role, beside `api`, `consumer` and `relay`."""
 

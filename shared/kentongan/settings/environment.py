@@ -176,21 +176,22 @@ class _Environment(EnvSettingsSource):
         return values
 
     def _content(self, name: str, variable: str, file: Path) -> str | None:
+        """What the file holds. Its path isn't shown: it may be the secret, in the wrong place."""
         try:
             with file.open("rb") as opened:
                 content = opened.read(LARGEST_FILE_BYTES + 1)
             text = content.decode()
         except OSError as error:
-            self._refuse(name, f"{variable}: {file}: {error.strerror}")
+            self._refuse(name, f"{variable}: {error.strerror}")
         except UnicodeDecodeError:
-            self._refuse(name, f"{variable}: {file} is no UTF-8")
+            self._refuse(name, f"{variable}: is no UTF-8")
         else:
             value = text.removesuffix("\r\n" if text.endswith("\r\n") else "\n")
             if len(content) > LARGEST_FILE_BYTES:
-                self._refuse(name, f"{variable}: {file} has more than {LARGEST_FILE_BYTES} bytes")
+                self._refuse(name, f"{variable}: has more than {LARGEST_FILE_BYTES} bytes")
             elif not value.strip():
                 # Who names a file means to set something; a default would be used unnoticed.
-                self._refuse(name, f"{variable}: {file} is empty")
+                self._refuse(name, f"{variable}: is empty")
             else:
                 return value
         return None

@@ -32,7 +32,13 @@ EVENTS_PER_AGGREGATE = 100
 
 
 def record(
-    event: Event, command: CommandContext, *, event_id: str, sequence: int, size_limit: int
+    event: Event,
+    command: CommandContext,
+    *,
+    event_id: str,
+    sequence: int,
+    size_limit: int,
+    republished_at: datetime | None = None,
 ) -> Document:
     """One outbox entry. Raises EventTooLarge before anything is written; sizes in bytes of JSON."""
     size = len(event.model_dump_json().encode())
@@ -47,7 +53,11 @@ def record(
         "correlation_id": command.correlation_id,
         "causation_id": command.causation_id,
         "traceparent": command.traceparent,
+        **({} if republished_at is None else {"republished_at": republished_at}),
     }
+
+
+_SINCE = [{"$first": "$outbox.republished_at"}, {"$first": "$outbox.time"}]
 
 
 def without(event_ids: Collection[str]) -> list[Document]:
@@ -59,7 +69,7 @@ def without(event_ids: Collection[str]) -> list[Document]:
     kept = {"$not": [{"$in": ["$$this.event_id", {"$literal": list(event_ids)}]}]}
     return [
         {"$set": {"outbox": {"$filter": {"input": {"$ifNull": ["$outbox", []]}, "cond": kept}}}},
-        {"$set": {"pending_since": {"$ifNull": [{"$first": "$outbox.time"}, "$$REMOVE"]}}},
+        {"$set": {"pending_since": {"$ifNull": [*_SINCE, "$$REMOVE"]}}},
     ]
 
 
@@ -122,6 +132,15 @@ class Outbox:
         found.sort(key=lambda aggregate: aggregate.pending_since)
         return found[:limit]
 
+    async def anything_waits(self) -> bool:
+        """Whether any aggregate has an event to publish: one command, over all collections."""
+        if not self.collections:
+            return False
+        each: list[Document] = [{"$match": WAITING}, {"$limit": 1}, {"$project": {"_id": 1}}]
+        first, *others = self.collections
+        together = [{"$unionWith": {"coll": name, "pipeline": each}} for name in others]
+        return bool(await aggregate(self._database[first], [*each, *together]))
+
     async def clear(self, collection: str, aggregate_id: str, event_ids: Collection[str]) -> None:
         """Remove published events of one aggregate; safe to repeat, and after the lease is lost."""
         with Translating():
@@ -153,14 +172,16 @@ class Outbox:
         age = (utc_now() - min(one["oldest"] for one in found)).total_seconds()
         return Backlog(sum(one["count"] for one in found), max(age, 0.0))
 
-    async def watch(self) -> AsyncIterator[tuple[str, str]]:
+    async def watch(self) -> AsyncIterator[tuple[str, str] | None]:
         """Collection and id of each aggregate that a write gave something to publish, from now on.
+
+        First None, when it has begun: no write from then on is missed while it lasts.
 
         A wake-up only: it may miss writes (those before it started), so polling is the truth.
         Raises StorageUnavailable when the stream breaks; start again, from now.
         """
         async for change in watch(self._database, _wake_ups(self.collections)):
-            yield change["ns"]["coll"], change["documentKey"]["_id"]
+            yield (change["ns"]["coll"], change["documentKey"]["_id"]) if change else None
 
 
 def _pending(collection: str, document: Mapping[str, Any]) -> PendingAggregate:
@@ -176,6 +197,7 @@ def _pending(collection: str, document: Mapping[str, Any]) -> PendingAggregate:
             correlation_id=entry["correlation_id"],
             causation_id=entry["causation_id"],
             traceparent=entry["traceparent"],
+            republished_at=entry.get("republished_at"),
         )
         for entry in document.get("outbox", ())
     )

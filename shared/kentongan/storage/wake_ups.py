@@ -16,8 +16,11 @@ class WakeUps:
         with Translating():
             await self._collection.update_one({"_id": task}, {"$inc": {"times": 1}}, upsert=True)
 
-    async def times(self, task: str) -> int:
-        """How often it was woken by now: once more, and somebody did. Raises StorageUnavailable."""
+    async def all_times(self) -> dict[str, int]:
+        """How often each task was woken by now: once more, and somebody did.
+
+        Raises StorageUnavailable.
+        """
         with Translating():
-            found = await self._collection.find_one({"_id": task})
-        return int(found["times"]) if found else 0
+            found = await self._collection.find({}).to_list(None)
+        return {one["_id"]: int(one["times"]) for one in found}

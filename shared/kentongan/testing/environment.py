@@ -1,8 +1,8 @@
 """The one place that decides where the tests' Kafka and MongoDB come from.
 
 `KENTONGAN_TEST_KAFKA` and `KENTONGAN_TEST_MONGO` name addresses; what they leave open is an
-embedded stack in a temporary folder. Never the addresses that services are run with: tests drop
-databases.
+embedded stack in a temporary folder, or with `KENTONGAN_TEST_STACK=containers` containers.
+Never the addresses that services are run with: tests drop databases.
 """
 
 import asyncio
@@ -14,34 +14,48 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from kentongan.local.stack import EmbeddedStack
 from kentongan.settings import EnvironmentSettings
 from kentongan.settings.machine import LocalSettings
+from kentongan.testing.containers import ContainerStack
+from kentongan.testing.stacks import BreakableStack
 
 Answer = TypeVar("Answer")
 
-_KAFKA, _MONGO = "KENTONGAN_TEST_KAFKA", "KENTONGAN_TEST_MONGO"
+_PREFIX = "KENTONGAN_TEST_"
+_KAFKA, _MONGO = f"{_PREFIX}KAFKA", f"{_PREFIX}MONGO"
 _LEVELS_WITHOUT_STACK = {"unit", "contract", "architecture"}
 
 
 class StackSettings(EnvironmentSettings):
     """What the tests run against."""
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_TEST_")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX)
 
     kafka: str | None = Field(
         default=None, description="Kafka address, instead of an embedded one."
     )
     mongo: str | None = Field(default=None, description="MongoDB URI, instead of an embedded one.")
-    stack: Literal["embedded", "none"] = Field(
-        default="embedded", description="`none` never starts an embedded stack."
+    stack: Literal["embedded", "containers", "none"] = Field(
+        default="embedded",
+        description="Where they come from; `none` never starts any.",
+    )
+    kafka_image: str = Field(
+        default="apache/kafka:4.3.1", min_length=1, description="Kafka's image, for containers."
+    )
+    mongo_image: str = Field(
+        default="mongo:8.0", min_length=1, description="MongoDB's image, for containers."
     )
     require_all: bool = Field(
         default=False, description="A skipped test fails the run: what should run here, runs."
     )
+
+
+class WrongTestSettings(ValueError):
+    """The environment asks for tests that there aren't; each variable is named."""
 
 
 class NoStackAllowed(RuntimeError):
@@ -61,7 +75,7 @@ class RunBackends:
     """Kafka and MongoDB of one test run: started at the first `get`, ended by `stop`."""
 
     def __init__(self) -> None:
-        self._stack: EmbeddedStack | None = None
+        self._stack: BreakableStack | None = None
         self._backends: Backends | None = None
         self._exported: list[str] = []
 
@@ -94,14 +108,41 @@ class RunBackends:
             run_apart(stack.stop)
 
     def _begin(self) -> Backends:
-        settings = StackSettings()
+        settings = stack_settings()
         complete = settings.kafka is not None and settings.mongo is not None
         if settings.stack == "none" and not complete:
             raise NoStackAllowed(f"set {_KAFKA} and {_MONGO}, or unset KENTONGAN_TEST_STACK")
-        stack = embedded_stack(kafka=settings.kafka, mongo=settings.mongo)
+        stack = chosen_stack(settings, kafka=settings.kafka, mongo=settings.mongo)
         self._stack = stack
         run_apart(stack.start)
         return Backends(stack.kafka_bootstrap, stack.mongo_uri, tuple(stack.describe()))
+
+
+def stack_settings() -> StackSettings:
+    """The settings of the environment. Raises WrongTestSettings."""
+    try:
+        return StackSettings()
+    except ValidationError as error:
+        raise WrongTestSettings(
+            "; ".join(
+                f"{_PREFIX}{str(each['loc'][0]).upper()}={each['input']}: {each['msg']}"
+                for each in error.errors()
+            )
+        ) from None
+
+
+def chosen_stack(
+    settings: StackSettings, *, kafka: str | None = None, mongo: str | None = None
+) -> BreakableStack:
+    """A temporary stack of the kind that the settings name, but for what has an address."""
+    if settings.stack == "containers":
+        return ContainerStack(
+            kafka_image=settings.kafka_image,
+            mongo_image=settings.mongo_image,
+            kafka=kafka,
+            mongo=mongo,
+        )
+    return embedded_stack(kafka=kafka, mongo=mongo)
 
 
 def embedded_stack(

@@ -8,21 +8,26 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from kentongan.local.ports import free_port as choose_free_port
 from kentongan.local.replica_set import drop_databases
-from kentongan.local.stack import EmbeddedStack
 from kentongan.testing.environment import (
     Backends,
     RunBackends,
-    StackSettings,
-    embedded_stack,
+    WrongTestSettings,
+    chosen_stack,
     run_apart,
     selection_needs_stack,
+    stack_settings,
 )
+from kentongan.testing.stacks import BreakableStack
 
 _RUN = pytest.StashKey[RunBackends]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the run's backends; nothing starts yet."""
+    """Prepare the run's backends; nothing starts yet, and wrong settings start nothing."""
+    try:
+        stack_settings()
+    except WrongTestSettings as wrong:
+        raise pytest.UsageError(str(wrong)) from None
     config.stash[_RUN] = RunBackends()
 
 
@@ -38,7 +43,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything has to run, a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if StackSettings().require_all and reporter is not None and reporter.stats.get("skipped"):
+    if stack_settings().require_all and reporter is not None and reporter.stats.get("skipped"):
         reporter.write_line("tests were skipped, and KENTONGAN_TEST_REQUIRE_ALL is set", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -68,11 +73,12 @@ def stack(pytestconfig: pytest.Config) -> Backends:
 
 
 @pytest.fixture(scope="module")
-def own_stack() -> Iterator[EmbeddedStack]:
+def own_stack() -> Iterator[BreakableStack]:
     """A stack of this module alone, to be killed, paused and restarted."""
-    if StackSettings().stack == "none":
+    settings = stack_settings()
+    if settings.stack == "none":
         pytest.skip("KENTONGAN_TEST_STACK=none: no stack to break")
-    mine = embedded_stack()
+    mine = chosen_stack(settings)
     try:
         run_apart(mine.start)
         yield mine

@@ -27,7 +27,7 @@ _FOLDERS = ("lib/*", "lib*", "local/lib")
 _TOLERATED = timedelta(seconds=10)
 
 
-class ClockNotToBeSet(pytest.UsageError):
+class ClockNotToBeSet(ValueError):
     """The run can't be given the clock that the environment asks for."""
 
 
@@ -97,11 +97,14 @@ def clock_differs(environment: Mapping[str, str], now: datetime, monotonic: floa
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Before anything is captured or started: begin anew under the clock asked for."""
-    environment = moved_environment(os.environ, utc_now(), time.monotonic(), find_library())
+    try:
+        environment = moved_environment(os.environ, utc_now(), time.monotonic(), find_library())
+    except ClockNotToBeSet as refused:
+        raise pytest.UsageError(str(refused)) from None
     if environment is not None:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606
     if clock_differs(os.environ, utc_now(), time.monotonic()):
-        raise ClockNotToBeSet(f"{CLOCK}: libfaketime is loaded, and moves no clock")
+        raise pytest.UsageError(f"{CLOCK}: libfaketime is loaded, and moves no clock")
     return (yield)
 
 

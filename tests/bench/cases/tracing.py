@@ -30,12 +30,10 @@ from tests.bench.workbench import Workbench
 
 RATIO = 0.01
 AIM = 0.97
-PAIRS = 5
-"""More than elsewhere: the difference looked for is small."""
 
 
 async def run(workbench: Workbench) -> Sequence[Comparison]:
-    pairs = 1 if workbench.quick else max(PAIRS, workbench.pairs)
+    pairs = workbench.pairs
     kafka = await workbench.filled("traced-kims", KIMS, lambda: _sampled_events(workbench))
     async with receiver() as address:
         endpoint = address.removesuffix("/hook")

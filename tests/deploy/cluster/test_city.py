@@ -11,6 +11,7 @@ import pytest
 
 from kentongan.demo.city.groups import draw_dossiers
 from kentongan.demo.city.places import load_city
+from kentongan.domain.calendar import day_in
 from kentongan.domain.clock import utc_now
 from kentongan.process.service import find_service, service_names
 from tests.deploy.cluster.city import City, surroundings
@@ -34,7 +35,7 @@ def rolled_out(city: City) -> City:
 def load_on(city: City) -> Load:
     """Requests to the registry, whose proposals are a kelurahan's."""
     places = load_city("36.71")
-    dossiers, _ = draw_dossiers(places.villages, seed=SEED, today=utc_now().date())
+    dossiers, _ = draw_dossiers(places.villages, seed=SEED, today=day_in(places.code, utc_now()))
     village = dossiers[0].village.code
     token = city.issuer.token(sub=f"kelurahan:{village}", roles=["village"], region=village)
     return Load(addresses()["registry"], token, dossiers[0].proposal())

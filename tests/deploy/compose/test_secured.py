@@ -38,3 +38,10 @@ async def test_a_user_of_kafka_sees_what_it_may(secured: City) -> None:
     stranger = secured.kafka.model_copy(update={"sasl_username": "integrator"})
     with pytest.raises(KafkaError):
         await read_topics(stranger, ["registry.kims"])
+
+
+def test_no_log_holds_a_password_or_what_is_derived_from_one(secured: City) -> None:
+    logs = secured.logs()
+    folder = secured.compose_folder / "secrets"
+    assert [file.name for file in folder.iterdir() if file.read_text() in logs] == []
+    assert "ScramCredential" not in logs

@@ -16,7 +16,6 @@ from tests.deploy.compose.city import City
 from tests.deploy.compose.conftest import new_city, running
 from tests.deploy.compose.load import judge, open_clerks
 from tests.deploy.compose.test_containers import OURS
-from tests.deploy.compose.test_faults import kill
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.long
@@ -56,28 +55,29 @@ def test_every_process_is_scraped_and_so_is_what_scaling_adds(watched: City) -> 
         )
 
 
-def test_an_alert_fires_and_clears(watched: City) -> None:
-    # A process that had told Prometheus of itself, and answers no more.
-    watched.compose("pause", "placement-worker")
-    try:
-        _until(lambda: bool(_alerts(watched)), lambda: "no alert")
-        fired = _alerts(watched)
-        print(f"fired: {sorted(fired)}")
-    finally:
-        watched.compose("unpause", "placement-worker")
-    _until(lambda: not _alerts(watched), lambda: f"still firing: {sorted(_alerts(watched))}")
+@pytest.mark.parametrize(
+    ("service", "away", "back", "expected"),
+    [
+        ("placement-worker", "pause", "unpause", "KentonganTargetDown"),
+        ("kafka", "stop", "start", "KentonganKafkaAway"),
+        ("mongo", "stop", "start", "KentonganDatabaseAway"),
+        ("broadcast-courier", "stop", "start", "KentonganCourierAbsent"),
+    ],
+)
+def test_a_fault_is_told_of_until_it_is_over(
+    watched: City, service: str, away: str, back: str, expected: str
+) -> None:
+    def told() -> set[str]:
+        return {name for name in _alerts(watched) if name.startswith(expected)}
 
-
-async def test_a_killed_broker_is_told_of(watched: City) -> None:
-    watched.compose("stop", "kafka")
+    _until(lambda: not told(), lambda: f"before the fault: {told()}")
+    watched.compose(away, service)
     try:
-        _until(
-            lambda: "KentonganKafkaAway" in _alerts(watched), lambda: str(sorted(_alerts(watched)))
-        )
+        _until(lambda: bool(told()), lambda: f"not told of; firing: {sorted(_alerts(watched))}")
+        print(f"{away} {service}: {sorted(_alerts(watched))}")
     finally:
-        watched.compose("start", "kafka")
-    _until(lambda: not _alerts(watched), lambda: f"still firing: {sorted(_alerts(watched))}")
-    await kill(watched, "registry-worker")
+        watched.compose(back, service)
+    _until(lambda: not told(), lambda: f"after the fault: {told()}")
 
 
 async def test_a_command_s_trace_is_found_in_two_services(watched: City) -> None:

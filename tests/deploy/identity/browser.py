@@ -22,7 +22,8 @@ class Browser:
     def __init__(self, realm_url: str, public_url: str) -> None:
         self._realm = f"{realm_url}/protocol/openid-connect"
         self._return_to = f"{public_url}/"
-        self._http = httpx.Client(trust_env=False, timeout=60)
+        trusting = {"response": [self._trust_this_machine]}
+        self._http = httpx.Client(trust_env=False, timeout=120, event_hooks=trusting)
         self._verifier = secrets.token_urlsafe(48)
         self.page = ""
 
@@ -55,14 +56,14 @@ class Browser:
         """Open a link from a mail, or the page's own."""
         if address is None:
             found = LINK.search(self.page)
-            assert found is not None, self.page
+            assert found is not None, self.words()
             address = str(httpx.URL(self._realm).join(html.unescape(found.group(1))))
         return self._arrive(self._http.get(address))
 
     def submit(self, **fields: str) -> httpx.Response:
         """Fill in the page's form and send it."""
         found = FORM.search(self.page)
-        assert found is not None, self.page
+        assert found is not None, self.words()
         return self._arrive(self._http.post(html.unescape(found.group(1)), data=fields))
 
     def tokens(self, arrived: httpx.Response) -> dict[str, Any]:
@@ -74,7 +75,7 @@ class Browser:
     def redeem(self, arrived: httpx.Response) -> dict[str, Any]:
         """What Keycloak answers to the code, by this browser's verifier."""
         code = httpx.URL(arrived.headers.get("location", "")).params.get("code")
-        assert code is not None, self.page
+        assert code is not None, self.words()
         return self._token(
             grant_type="authorization_code",
             code=code,
@@ -86,9 +87,19 @@ class Browser:
         """What the pages get when the access token has ended; an error where no more."""
         return self._token(grant_type="refresh_token", refresh_token=refresh_token)
 
+    def words(self) -> str:
+        """What a person reads on the page."""
+        text = re.sub(r"(?s)<(script|style|select).*?</\1>|<[^>]+>", " ", self.page)
+        return " ".join(html.unescape(text).split())
+
     def _token(self, **form: str) -> dict[str, Any]:
         answer = self._http.post(f"{self._realm}/token", data={"client_id": PAGES, **form})
         return dict(answer.json())
+
+    def _trust_this_machine(self, _: httpx.Response) -> None:
+        """As browsers do: loopback is a secure place, which Keycloak's cookies ask for."""
+        for cookie in self._http.cookies.jar:
+            cookie.secure = False
 
     def _arrive(self, answer: httpx.Response) -> httpx.Response:
         """Follow redirects as far as Keycloak sends us; back to the pages is the end."""

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 import zipfile
@@ -25,7 +24,13 @@ SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
 BUILT_FOR = "dev-mem"
 ADMIN, ADMIN_PASSWORD = "admin", "an-administrator-of-this-test"
 START_SECONDS = 900.0
-JAVA_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms64m -Xmx512m"
+SMALL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx512m")
+OPENED = (
+    *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("util", "security", "lang")),
+    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+)
+"""What Keycloak's own script opens. The script itself would outlive us with its Java behind it."""
 
 
 class KeycloakServer:
@@ -41,7 +46,11 @@ class KeycloakServer:
         self._process = ChildProcess(
             "keycloak",
             [
-                str(home / "bin" / "kc.sh"),
+                *(str(_java()), *SMALL, *OPENED, f"-Dkc.home.dir={home}"),
+                f"-Djboss.server.config.dir={home / 'conf'}",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                *("-cp", str(home / "lib" / "quarkus-run.jar")),
+                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
                 *("start", "--optimized", "--import-realm", "--http-enabled=true"),
                 *(f"--http-host={LOOPBACK}", f"--http-port={httpx.URL(self.url).port}"),
                 f"--http-management-port={free_port()}",
@@ -49,7 +58,6 @@ class KeycloakServer:
             ],
             log_file=self.log,
             environment={
-                **_java_environment(),
                 "KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN_PASSWORD,
             },
@@ -113,7 +121,7 @@ def _unpacked(archive: Path, into: Path) -> Path:
 def _build(home: Path) -> Path:
     subprocess.run(
         [str(home / "bin" / "kc.sh"), "build", f"--db={BUILT_FOR}"],
-        env={**os.environ, **_java_environment()},
+        env={**os.environ, "JAVA_HOME": str(_java().parent.parent)},
         check=True,
         stdout=subprocess.DEVNULL,
         timeout=900,
@@ -122,21 +130,19 @@ def _build(home: Path) -> Path:
 
 
 def _home_of_its_own(home: Path) -> Path:
-    """A server's folder: its own data and scripts, the distribution's libraries."""
+    """A server's folder: its own data, the distribution's libraries."""
     built = built_distribution()
     (home / "data" / "import").mkdir(parents=True)
-    for name in ("bin", "conf"):
-        shutil.copytree(built / name, home / name)
-    for name in ("lib", "providers", "themes"):
+    for name in ("conf", "lib", "providers", "themes"):
         (home / name).symlink_to(built / name)
     return home
 
 
-def _java_environment() -> dict[str, str]:
+def _java() -> Path:
     java = find_java()
     if java is None:
         raise JavaNotFound("Keycloak needs Java 21 or newer")
-    return {"JAVA_HOME": str(java.resolve().parent.parent), "JAVA_OPTS": JAVA_OPTIONS}
+    return java.resolve()
 
 
 @contextmanager

@@ -6,10 +6,7 @@ let in: what refuses an operator or a process is said, and no password is.
 
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -23,63 +20,20 @@ from kentongan.messaging.kafka.topics import topic_name
 from kentongan.storage.driver import close, connect, open_database
 from kentongan.testing.poison_records import kim_record, put
 from kentongan.testing.running_services import RunningServices, logged
+from tests.integration.conformance.city import CA_FILES, KAFKA_PASSWORD, WRONG_PASSWORD, City
 from tests.integration.conformance.examining import examined
 from tests.integration.conformance.secured import (
     DATABASE_PREFIX,
-    ONLOOKER,
     OPERATOR,
     OWN_OPERATOR,
-    Secured,
-    new_password,
     secured_backends,
 )
 from tests.integration.registry.desk import Desk
 from tests.support.desk import token
+from tests.support.doctor_table import rows
 from tests.support.waiting import eventually, until_shown
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("secured")]
-
-WRONG_PASSWORD = new_password()
-KAFKA_PASSWORD = "KENTONGAN_KAFKA_SASL_PASSWORD"
-CA_FILES = ("KENTONGAN_KAFKA_CA_FILE", "KENTONGAN_MONGO_TLS_CA_FILE")
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    """Secured backends with topics and storage applied, and services that may be started."""
-
-    backends: Secured
-    services: RunningServices
-    folder: Path
-
-    def refused(self, how: str) -> dict[str, str]:
-        """An operator's settings, with one thing wrong."""
-        right = self.backends.settings(OPERATOR)
-        if how == "password":
-            return self.backends.settings(OPERATOR, WRONG_PASSWORD)
-        if how == "authority":
-            return right | dict.fromkeys(CA_FILES, str(self.folder / "stranger.pem"))
-        if how == "name":
-            return {name: value.replace("127.0.0.1", "localhost") for name, value in right.items()}
-        if how == "sight":
-            return self.backends.settings(ONLOOKER)
-        assert how == "rights"
-        return self.backends.settings("placement") | {
-            "KENTONGAN_KAFKA_TOPIC_PREFIX": "bandung.",
-            "KENTONGAN_MONGO_DATABASE_PREFIX": "bandung_",
-        }
-
-    def told_secrets(self) -> list[str]:
-        """The logs with a password in them, of processes, commands and backends alike."""
-        passwords = [*self.backends.passwords.values(), WRONG_PASSWORD]
-        secrets = {*passwords, *(quote(one, safe="") for one in passwords)}
-        logs = list((self.folder / "logs").glob("*.log"))
-        assert {"kafka.log", "mongod.log"} <= {log.name for log in logs}
-        return [
-            log.name
-            for log in logs
-            if any(secret in log.read_text(errors="replace") for secret in secrets)
-        ]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -207,11 +161,11 @@ async def test_the_doctor_finds_nothing_wrong_with_the_rights_that_a_service_nee
 ) -> None:
     seen = await examined(city.services, city.backends.settings("placement"), "relay", "consumer")
     assert seen.exit_code == 0, seen.output
-    assert "all that is needed on 7 topics" in seen.output
-    assert "placement: all that is needed on" in seen.output
-    assert "may read" in seen.output
-    assert "KENTONGAN_KAFKA_SECURITY_PROTOCOL" not in seen.output
-    assert "KENTONGAN_MONGO_TLS_CA_FILE" not in seen.output
+    found = {each.name: each for each in rows(seen)}
+    assert found["kafka rights"].detail == "all that is needed on 7 topics"
+    assert found["kafka group"].detail == "tangerang.placement: may read"
+    assert found["mongodb rights"].detail.startswith("placement: all that is needed on")
+    assert not {"KENTONGAN_KAFKA_SECURITY_PROTOCOL", "KENTONGAN_MONGO_TLS_CA_FILE"} & set(found)
     assert city.told_secrets() == []
 
 
@@ -229,9 +183,9 @@ async def test_the_doctor_says_what_a_process_would_be_refused(
 ) -> None:
     seen = await examined(city.services, city.refused(how))
     assert seen.exit_code == 1
-    words = " ".join(seen.output.split())
+    details = "\n".join(each.detail for each in rows(seen) if each.state == "failing")
     for said in says:
-        assert said in words, seen.output
+        assert said in details, seen.output
     assert "Traceback" not in seen.output
     assert city.told_secrets() == []
 

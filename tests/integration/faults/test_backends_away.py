@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from kentongan.demo.clients.tokens import Tokens
-from kentongan.local.stack import EmbeddedStack
 from kentongan.testing.running_services import logged
+from kentongan.testing.stacks import BreakableStack
 from tests.integration.faults.test_replays import republish
 from tests.support.office import CITY, REASON
 from tests.support.town import Town, open_town
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(
-    own_stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory
+    own_stack: BreakableStack, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:
     folder = tmp_path_factory.mktemp("town")
     async with open_town(own_stack.kafka_bootstrap, own_stack.mongo_uri, folder) as town:
@@ -28,7 +28,7 @@ async def town(
 
 
 async def test_kafka_away_commands_are_answered_and_events_follow(
-    town: Town, own_stack: EmbeddedStack
+    town: Town, own_stack: BreakableStack
 ) -> None:
     office = town.office
     groups = await office.register(4)
@@ -53,7 +53,9 @@ async def test_kafka_away_commands_are_answered_and_events_follow(
     await town.judge()
 
 
-async def test_the_broker_dies_and_returns_under_load(town: Town, own_stack: EmbeddedStack) -> None:
+async def test_the_broker_dies_and_returns_under_load(
+    town: Town, own_stack: BreakableStack
+) -> None:
     office = town.office
     groups = office.groups[:4] or await office.register(4)
     process = own_stack.broker.process.pid
@@ -68,7 +70,9 @@ async def test_the_broker_dies_and_returns_under_load(town: Town, own_stack: Emb
     await town.judge()
 
 
-async def test_mongodb_away_says_503_and_readers_wait(town: Town, own_stack: EmbeddedStack) -> None:
+async def test_mongodb_away_says_503_and_readers_wait(
+    town: Town, own_stack: BreakableStack
+) -> None:
     office = town.office
     groups = office.groups[:4] or await office.register(4)
     await town.judge()
@@ -92,7 +96,7 @@ async def test_mongodb_away_says_503_and_readers_wait(town: Town, own_stack: Emb
     await town.judge()
 
 
-async def test_mongod_dies_and_returns_under_load(town: Town, own_stack: EmbeddedStack) -> None:
+async def test_mongod_dies_and_returns_under_load(town: Town, own_stack: BreakableStack) -> None:
     office = town.office
     groups = office.groups[:4] or await office.register(4)
     process = own_stack.mongod.process.pid

@@ -12,8 +12,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import AsyncMongoClient
 
 from kentongan.local.replica_set import drop_databases
-from kentongan.local.stack import EmbeddedStack
 from kentongan.testing.environment import Backends
+from kentongan.testing.stacks import BreakableStack
 from tests.support.waiting import eventually
 
 TURNS = 2
@@ -97,7 +97,9 @@ async def test_only_databases_of_the_prefix_are_dropped(
     assert mine not in names
 
 
-async def test_a_stack_of_ones_own_can_be_broken(stack: Backends, own_stack: EmbeddedStack) -> None:
+async def test_a_stack_of_ones_own_can_be_broken(
+    stack: Backends, own_stack: BreakableStack
+) -> None:
     assert own_stack.kafka_bootstrap != stack.kafka_bootstrap
     own_stack.pause_broker()
     own_stack.resume_broker()

@@ -6,20 +6,20 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kentongan.contracts.catalogue import CATALOGUE
-from kentongan.local.stack import EmbeddedStack
 from kentongan.messaging.kafka import topics
 from kentongan.settings import KafkaSettings
 from kentongan.storage import plan
 from kentongan.storage.dead_letters import DeadLetters
 from kentongan.storage.driver import Database, close, connect, open_database
 from kentongan.testing.environment import run_apart
+from kentongan.testing.stacks import BreakableStack
 from kentongan.testing.tcp_proxy import TcpProxy
 from tests.integration.messaging.village import Village
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
-async def breakable(own_stack: EmbeddedStack) -> AsyncIterator[Village]:
+async def breakable(own_stack: BreakableStack) -> AsyncIterator[Village]:
     kafka = KafkaSettings(bootstrap_servers=own_stack.kafka_bootstrap)
     await topics.apply(kafka, CATALOGUE)
     client = connect(own_stack.mongo_uri, application="away-tests")
@@ -32,7 +32,7 @@ async def breakable(own_stack: EmbeddedStack) -> AsyncIterator[Village]:
 
 
 async def test_events_follow_when_kafka_is_back(
-    breakable: Village, own_stack: EmbeddedStack
+    breakable: Village, own_stack: BreakableStack
 ) -> None:
     run_apart(own_stack.stop_broker)
     await breakable.relay()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from kentongan.testing.running_services import RunningServices
+from tests.support.doctor_table import row, rows
 from tests.support.key_server import KeyServer
 
 
@@ -24,12 +25,11 @@ async def test_what_is_in_order_and_what_is_doubtful(
     seen = await services.command(*doctor, settings=in_production(keys))
     assert seen.exit_code == 0, seen.output
     assert "failing" not in seen.output
-    for row in ("kafka rights", "kafka group", "topics", "collections and indexes", "key set"):
-        (line,) = [line for line in seen.output.splitlines() if f"│ {row} " in line]
-        assert "fine" in line, line
+    for name in ("kafka rights", "kafka group", "topics", "collections and indexes", "key set"):
+        assert row(seen, name).state == "fine"
     for doubt in ("KENTONGAN_KAFKA_SECURITY_PROTOCOL", "KENTONGAN_BROADCAST_PUBLIC_URL"):
-        (line,) = [line for line in seen.output.splitlines() if f"│ {doubt} " in line]
-        assert "doubtful" in line, line
+        assert row(seen, doubt).state == "doubtful"
+        assert row(seen, doubt).remedy
 
     strict = await services.command(*doctor, "--strict", settings=in_production(keys))
     assert strict.exit_code == 3
@@ -47,11 +47,12 @@ async def test_what_would_fail_comes_with_its_remedy_and_nothing_is_made(
     for _ in range(2):
         seen = await services.command("doctor", "--production", "broadcast", settings=settings)
         assert seen.exit_code == 1
-        words = " ".join(seen.output.replace("│", " ").split())
-        assert "nobody-made.broadcast.contents: missing" in words
-        assert "kentongan topics apply" in words
-        assert "kentongan storage apply" in words
-        assert "0 keys, none with a `kid`" in words
+        topics, layout = row(seen, "topics"), row(seen, "collections and indexes")
+        assert "nobody-made.broadcast.contents: missing" in topics.detail
+        assert "kentongan topics apply" in topics.remedy
+        assert "kentongan storage apply" in layout.remedy
+        assert "0 keys, none with a `kid`" in row(seen, "key set").detail
+        assert {each.state for each in (topics, layout, row(seen, "key set"))} == {"failing"}
 
 
 async def test_only_what_a_role_needs_is_looked_at(
@@ -64,8 +65,7 @@ async def test_only_what_a_role_needs_is_looked_at(
     doctor = ("doctor", "--production", "broadcast", "--role", "relay")
     seen = await services.command(*doctor, settings=settings)
     assert seen.exit_code == 0, seen.output
-    assert "kafka group" not in seen.output
-    assert "key set" not in seen.output
+    assert not {"kafka group", "key set"} & {each.name for each in rows(seen)}
 
 
 async def test_wrong_words_are_refused(services: RunningServices) -> None:

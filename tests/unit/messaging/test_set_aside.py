@@ -31,6 +31,7 @@ def test_a_line_has_place_reason_and_ids() -> None:
     headers = dict(record(7).headers)
     assert line["event_id"] == headers["ce_id"].decode()
     assert line["type"] == headers["ce_type"].decode()
+    assert line["trace_id"] == headers["ce_traceparent"].decode().split("-")[1]
     assert SITI not in str(lines)
 
 
@@ -41,10 +42,11 @@ def test_ids_that_are_none_are_left_out() -> None:
         ("ce_type", b"a"),
         ("ce_type", b"b"),
         ("ce_x", None),
+        ("ce_traceparent", f"00-{SITI}-01".encode()),
     ]
     with capture_logs() as lines:
         SetAsideLog().note([Poison(broken, Reason.HEADER_REPEATED, "")])
-    assert not {"event_id", "type"} & lines[0].keys()
+    assert not {"event_id", "type", "trace_id"} & lines[0].keys()
 
 
 def test_a_flood_has_few_lines_and_a_sum() -> None:

@@ -109,7 +109,7 @@ def test_what_a_role_does_on_kafka() -> None:
     [
         (SeenTopic(True, 3, ALL), State.FINE, "all that is needed"),
         (SeenTopic(True, 3, ALL - {"Read"}), State.FAILING, "lacks Read on kota.registry.kims"),
-        (SeenTopic(False), State.FAILING, "Describe, Read on kota.registry.kims"),
+        (SeenTopic(False), State.FAILING, "lacks Describe, Read on kota.registry.kims"),
         # It is missing, which is said by the row of the topics.
         (SeenTopic(True), State.FINE, "all that is needed"),
     ],

@@ -24,7 +24,7 @@ class TestFromAFile:
     ) -> None:
         monkeypatch.delenv(variable, raising=False)
         monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "missing"))
-        assert f"{variable}: {variable}_FILE: {tmp_path}/missing: No such file or directory" in [
+        assert f"{variable}: {variable}_FILE: No such file or directory" in [
             str(problem) for problem in problems_of(settings)
         ]
 
@@ -111,3 +111,13 @@ def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("KENTONGAN_MONGO_URI_FILE", str(tmp_path))
     (problem,) = problems_of(MongoSettings)
     assert "Is a directory" in problem.message
+
+
+def test_a_secret_in_the_place_of_its_file_s_path_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KENTONGAN_MONGO_URI_FILE", "mongodb://office:drum@127.0.0.1/")
+    (problem,) = problems_of(MongoSettings)
+    assert str(problem) == (
+        "KENTONGAN_MONGO_URI: KENTONGAN_MONGO_URI_FILE: No such file or directory"
+    )

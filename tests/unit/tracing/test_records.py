@@ -11,7 +11,7 @@ from kentongan.messaging.kafka.turns import Turns
 from kentongan.messaging.read_models.applying import Applying, Written
 from kentongan.observability.tracing import works
 from kentongan.observability.tracing.contexts import fresh, text_of, trace_id_of
-from kentongan.observability.tracing.records import follow_sending, note_round
+from kentongan.observability.tracing.records import OWN_SPANS, follow_sending, note_round
 from kentongan.observability.tracing.works import Causes, reacting
 from tests.unit.messaging.applied import Aside
 from tests.unit.messaging.drum_records import DRUMS, BeatsInMemory, record, unencodable
@@ -116,6 +116,15 @@ async def test_each_record_is_processed_in_its_own_trace(recorder: Recorder) -> 
     poll = recorder.named(f"poll {DRUMS.name}")
     assert (poll.attributes or {})["messaging.batch.message_count"] == 3
     assert len(poll.links) == 3
+
+
+async def test_of_a_large_write_some_are_shown_and_all_are_linked(recorder: Recorder) -> None:
+    recorder.on()
+    await applied(BeatsInMemory(), range(200))
+    names = [span.name for span in recorder.spans()]
+    assert names.count(f"process {DRUMS.name}") == OWN_SPANS < 200
+    polls = [span for span in recorder.spans() if span.name == f"poll {DRUMS.name}"]
+    assert [len(span.links) for span in polls] == [128, 72]
 
 
 async def test_a_record_that_is_set_aside_says_why(recorder: Recorder) -> None:

@@ -48,15 +48,29 @@ def server_properties(
         listeners["PROXIED"] = f"{LOOPBACK}:{ports.proxied}"
         advertised["PROXIED"] = advertised_via
     settings = {
+        **single_node(listeners, advertised),
+        "controller.quorum.bootstrap.servers": listeners["CONTROLLER"],
+        "log.dirs": log_folder.absolute(),
+        **(changes or {}),
+    }
+    return "".join(f"{key}={value}\n" for key, value in settings.items())
+
+
+def single_node(
+    listeners: Mapping[str, str], advertised: Mapping[str, str]
+) -> dict[str, str | int]:
+    """What holds for one node alone, wherever it runs: broker and controller, nothing replicated.
+
+    Addresses by the listener's name, of which PLAINTEXT and CONTROLLER are two.
+    """
+    return {
         "process.roles": "broker,controller",
         "node.id": 1,
-        "controller.quorum.bootstrap.servers": listeners["CONTROLLER"],
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "listeners": _addresses(listeners),
         "advertised.listeners": _addresses(advertised),
         "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in listeners),
-        "log.dirs": log_folder.absolute(),
         # Topics are kept for good: they are what every read model is rebuilt from.
         "log.retention.ms": -1,
         "auto.create.topics.enable": "false",
@@ -77,10 +91,8 @@ def server_properties(
         # Short, because a restart waits until the session of the killed broker has ended.
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 250,
-        **(changes or {}),
     }
-    return "".join(f"{key}={value}\n" for key, value in settings.items())
 
 
-def _addresses(listeners: dict[str, str]) -> str:
+def _addresses(listeners: Mapping[str, str]) -> str:
     return ",".join(f"{name}://{address}" for name, address in listeners.items())

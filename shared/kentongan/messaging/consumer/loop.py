@@ -32,6 +32,7 @@ from kentongan.storage.stopped_consumers import StoppedConsumers
 
 _log = structlog.get_logger(__name__)
 
+STORAGE_LOOKS = 3
 MISSING_LOOKS = 2
 """At the end of each rebuild the read model counts as missing for a moment."""
 
@@ -44,7 +45,8 @@ class ConsumerLimits:
     drain_seconds: float = 15.0
     """How long a stop waits for the running batch."""
     look_seconds: float = 2.0
-    """How often lag, the stored stop, the build markers and the watchdog are looked at."""
+    """How often lag and the watchdog are looked at; the stored stop and the build markers, which
+    are in the database, at every `STORAGE_LOOKS`th time."""
     watchdog_seconds: float = 60.0
     flood: FloodLimits = field(default_factory=FloodLimits)
 
@@ -179,7 +181,7 @@ class ConsumerLoop:
     async def _watch(self, session: ConsumerSession, turns: Turns) -> None:
         """Until the process stops, or the consumer has to."""
         watchdog = Watchdog(turns, seconds=self._limits.watchdog_seconds)
-        looks_missing = 0
+        looks = looks_missing = 0
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             while not stopping.done():
@@ -191,12 +193,14 @@ class ConsumerLoop:
                 if session.flood.done():
                     await self._keep_stopped(session.flood.result())
                     return
+                looks += 1
                 with contextlib.suppress(StorageError):
-                    if await self._stopped.stopped():
-                        return
-                    looks_missing = 0 if await self._builds.built.all() else looks_missing + 1
-                    if looks_missing >= MISSING_LOOKS:
-                        return
+                    if looks % STORAGE_LOOKS == 0:
+                        if await self._stopped.stopped():
+                            return
+                        looks_missing = 0 if await self._builds.built.all() else looks_missing + 1
+                        if looks_missing >= MISSING_LOOKS:
+                            return
                 if verdict := await watchdog.verdict(session.consumer):
                     _log.error("consumer.dead", reason=verdict)
                     self._on_dead(verdict)

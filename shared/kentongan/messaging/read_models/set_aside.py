@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from kentongan.messaging.read_models.poison import Poison
+from kentongan.observability.tracing.contexts import trace_id_of
 
 _log = structlog.get_logger(__name__)
 
@@ -61,4 +62,7 @@ def _facts(poison: Poison) -> dict[str, object]:
         # A broken envelope may hold anything there, a sentence about a person included.
         if len(values) == 1 and values[0] is not None and _PLAIN.fullmatch(values[0]):
             facts[fact] = values[0].decode()
+    contexts = [value for name, value in record.headers if name == "ce_traceparent" and value]
+    if len(contexts) == 1 and (trace_id := trace_id_of(contexts[0].decode(errors="replace"))):
+        facts["trace_id"] = trace_id
     return facts

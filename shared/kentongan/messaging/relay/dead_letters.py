@@ -13,7 +13,7 @@ from kentongan.storage.dead_letters import DeadLetter, DeadLetters
 from kentongan.storage.errors import StorageError
 
 _log = structlog.get_logger(__name__)
-_EACH_SECONDS: Final = 1.0
+_EACH_SECONDS: Final = 5.0
 _TURN_SECONDS: Final = 10.0
 _CLOSE_SECONDS: Final = 2.0
 _AT_ONCE: Final = 100
@@ -33,7 +33,7 @@ class DeadLetterRelay:
 
     async def run(self, leads: Callable[[], bool]) -> None:
         """Publish while this process leads, for ever."""
-        patience = Patience(_EACH_SECONDS, 60.0)
+        patience = Patience(1.0, 60.0)
         while True:
             seconds = _EACH_SECONDS
             try:

@@ -30,6 +30,8 @@ class RelayLimits:
     """How often the relay polls, how long its lease lasts, how long a stop may take; in seconds."""
 
     poll_seconds: float = 1.0
+    watched_poll_seconds: float = 5.0
+    """How often it polls while a change stream tells of every write: a safety net."""
     lease_seconds: float = 10.0
     stop_seconds: float = 8.0
     rounds: RoundLimits = field(default_factory=RoundLimits)
@@ -101,9 +103,10 @@ class Relay:
 
     async def _run(self) -> None:
         patience = Patience(0.2, 5.0)
+        woken = True
         while not self._stopping.is_set():
             try:
-                full = await self._lead_one_round()
+                full = await self._lead_one_round(woken=woken)
                 patience.succeeded()
             except (StorageError, KafkaError, OSError) as error:
                 seconds = patience.failed()
@@ -113,11 +116,19 @@ class Relay:
                 _log.exception("relay.failed")
                 await nap(self._stopping, patience.failed())
             else:
-                if not full:
-                    await self._wake_up.wait(self._limits.poll_seconds)
+                woken = full or await self._wake_up.wait(self._poll_seconds)
 
-    async def _lead_one_round(self) -> bool:
+    @property
+    def _poll_seconds(self) -> float:
+        # Who stands by looks often: the lead may be given away at any moment.
+        watched = self._wake_up.watches and self.leads
+        return self._limits.watched_poll_seconds if watched else self._limits.poll_seconds
+
+    async def _lead_one_round(self, *, woken: bool) -> bool:
+        led = self.leads
         if not await self._leadership.lead():
             return False
         await self._publisher.ready()
+        if led and not woken and not await self._outbox.anything_waits():
+            return False
         return await self._rounds.begin()

@@ -1,4 +1,7 @@
-"""What wakes the relay at once; polling is the truth, so a lost wake-up costs a second."""
+"""What wakes the relay at once; polling is the truth, so a lost wake-up costs a poll.
+
+A second without the change stream; with it, which begins with a look at all that waits, five.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -20,15 +23,19 @@ class WakeUp:
         self._outbox = outbox
         self._is_taken = is_taken
         self._event = asyncio.Event()
+        self.watches = False
+        """Whether a change stream tells of writes by other processes."""
 
     def wake(self) -> None:
         """There may be something to publish."""
         self._event.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Until somebody wakes, or the time is over."""
+    async def wait(self, seconds: float) -> bool:
+        """Until somebody wakes, or the time is over; whether somebody did."""
         await nap(self._event, seconds)
+        woken = self._event.is_set()
         self._event.clear()
+        return woken
 
     async def watch(self) -> None:
         """Wake at every write that leaves an event, whoever wrote it; for ever.
@@ -40,6 +47,11 @@ class WakeUp:
             try:
                 async for identity in self._outbox.watch():
                     patience.succeeded()
+                    if identity is None:
+                        # It begins now: whatever was written before, one look finds.
+                        self.watches = True
+                        self.wake()
+                        continue
                     # A write in this process was told of at once, and is on its way by now.
                     if not self._is_taken(identity):
                         self.wake()
@@ -47,4 +59,5 @@ class WakeUp:
                 _log.info("relay.watch_reopened", error=str(error))
             except Exception:  # noqa: BLE001  # a defect: without the stream each event waits a poll
                 _log.exception("relay.watch_failed")
+            self.watches = False
             await asyncio.sleep(patience.failed())

@@ -9,6 +9,10 @@ from kentongan.storage.driver.connection import Collection, Database, Document
 from kentongan.storage.driver.failures import Translating
 from kentongan.storage.indexes import Index
 
+_AWAIT_MS = 2_000
+"""How long the server holds a request of a change stream that has nothing to tell: it answers at
+once where it has. An ending process may have to wait for it as long."""
+
 
 async def aggregate(
     collection: Collection, pipeline: Sequence[Mapping[str, Any]]
@@ -50,9 +54,17 @@ async def update_and_read(
 
 
 async def watch(database: Database, pipeline: Sequence[Document]) -> AsyncIterator[Document]:
-    """The changes of a database from now on. Raises StorageUnavailable when the stream breaks."""
+    """The changes of a database from now on; first an empty one, once the stream is open.
+
+    Raises StorageUnavailable when the stream breaks.
+    """
     with Translating():
-        async with database.watch(list(pipeline)) as stream:
+        async with database.watch(list(pipeline), max_await_time_ms=_AWAIT_MS) as stream:
+            # Opens the stream; what it finds by then comes with the next call.
+            first = await stream.try_next()
+            yield {}
+            if first is not None:
+                yield first
             async for change in stream:
                 yield change
 
