@@ -86,7 +86,8 @@ class Roles:
         for role in self._workers:
             await self._assembly.workers[role].start()
         _log.info("roles.started", roles=self._played)
-        if not uses_kafka:
+        if not uses_kafka and "api" in self._played:
+            # A courier's network reaches MongoDB and the Internet: its service's others look.
             await _once_reachable("topics", self._verify_topics)
 
     async def _start_messaging(self, fail: Callable[[str], None]) -> None:
