@@ -15,7 +15,8 @@ from pathlib import Path
 from kentongan.demo.clients.bearers import Bearer, Person
 from kentongan.identity.keycloak import Keycloak, administering, by_client
 
-IMPORTED_AT_ONCE = 50
+IMPORTED_AT_ONCE = 10
+"""Each password is hashed within the request, which is to end before anybody loses patience."""
 TOKENS_AT_ONCE = 8
 """Keycloak's hashing of passwords is dear by intention."""
 RENEWED_BEFORE_SECONDS = 60.0
