@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from kentongan.local.settings import LocalSettings
 from pymongo import AsyncMongoClient
 from rich.console import Console
 
