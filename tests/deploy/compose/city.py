@@ -15,6 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from kentongan.demo.consistency.journal import Journal
 from kentongan.local.ports import free_port
 from kentongan.settings import KafkaSettings
 
@@ -52,6 +53,9 @@ class City:
 
     villages_taken: int = 0
     """How many villages have a group already, in the order in which clerks take them."""
+
+    journals: list[Journal] = field(default_factory=list)
+    """What all clerks of this city asked for and were told."""
 
     def __post_init__(self) -> None:
         self.edge_port, self.kafka_port, self.receiver_port = (free_port() for _ in range(3))
