@@ -1,7 +1,9 @@
 """Images from an engine, a node that runs them, a city on it; at the end the host is as before."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +21,11 @@ COMMANDS += ("kube-proxy", "coredns", "helm", "etcd", "containerd", "ctr", "ipta
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city() -> Iterator[City]:
     """Ready to be rolled out to: Kafka, MongoDB, Secrets and the ways in are there."""
     _needed()
-    folder = tmp_path_factory.mktemp("cluster")
+    # No folder of pytest's: another session of it may move those away, mounts and all.
+    folder = Path(tempfile.mkdtemp(prefix="kentongan-cluster-"))
     with engine() as environment:
         images = archive(environment, folder / "images.tar")
     node = Node(folder, images=[images])
@@ -39,6 +42,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         with city.timed("down"):
             node.stop()
         assert _own_traces(folder) == before
+        shutil.rmtree(folder)
         assert {name: node.host.current(name) for name in node.host.settings} == node.host.settings
 
 
