@@ -3,15 +3,12 @@
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import trustme
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.protocol.admin import CreateAclsRequest
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -25,17 +22,20 @@ from kentongan.local.kafka.server import EmbeddedKafka
 from kentongan.local.mongod import EmbeddedMongod
 from kentongan.local.ports import LOOPBACK
 from kentongan.local.replica_set import REPLICA_SET
-from kentongan.process.service import service_names
+from kentongan.messaging.kafka import rights
+from kentongan.messaging.kafka.rights import OPERATOR, operator_rights
+from kentongan.process.kafka_rights import rights_of
+from kentongan.process.service import find_service, service_names
 from kentongan.settings import KafkaSettings
 
 TOPIC_PREFIX, DATABASE_PREFIX = "tangerang.", "tangerang_"
-READS = {"registry": "scoring.competitions", "placement": "registry.kims"}
-"""What the services that have a user here read."""
-OPERATOR, ONLOOKER = "operator", "onlooker"
-"""Who makes topics and collections; and who may see that there are topics, and nothing else."""
+SERVICES = ("registry", "placement")
+"""Those that have a user here."""
+ONLOOKER = "onlooker"
+"""Who may see that there are topics, and nothing else; `OPERATOR` makes topics and collections."""
 OWN_OPERATOR = "registry-operator"
 """Who makes those of one service alone."""
-USERS = (OPERATOR, ONLOOKER, OWN_OPERATOR, *READS)
+USERS = (OPERATOR, ONLOOKER, OWN_OPERATOR, *SERVICES)
 SCRAM = ("SCRAM-SHA-512", "SCRAM-SHA-256")
 _ADMINISTRATOR = "administrator"
 
@@ -154,53 +154,19 @@ def _kafka_properties(
     }
 
 
-class _On(IntEnum):
-    """Kafka's numbers for what a right is on."""
-
-    TOPIC = 2
-    GROUP = 3
-
-
-class _To(IntEnum):
-    """Kafka's numbers for what a right allows."""
-
-    READ = 3
-    WRITE = 4
-    CREATE = 5
-    DESCRIBE = 8
-    DESCRIBE_CONFIGS = 10
-    ALTER_CONFIGS = 11
-
-
-_ALLOW, _LITERAL, _PREFIXED = 3, 3, 4
-
-
-def _rights() -> Iterator[tuple[str, _On, str, int, tuple[_To, ...]]]:
-    """What `docs/operations.md` asks for, and no more."""
-    looks = (_To.DESCRIBE, _To.DESCRIBE_CONFIGS)
-    makes = (_To.CREATE, *looks, _To.ALTER_CONFIGS)
-    yield OPERATOR, _On.TOPIC, TOPIC_PREFIX, _PREFIXED, makes
-    yield ONLOOKER, _On.TOPIC, TOPIC_PREFIX, _PREFIXED, (_To.DESCRIBE,)
-    yield OWN_OPERATOR, _On.TOPIC, f"{TOPIC_PREFIX}registry.", _PREFIXED, makes
-    for service, read in READS.items():
-        own = (_To.WRITE, *looks)
-        yield service, _On.TOPIC, f"{TOPIC_PREFIX}{service}.", _PREFIXED, own
-        yield service, _On.TOPIC, f"{TOPIC_PREFIX}{read}", _LITERAL, (_To.READ,)
-        yield service, _On.GROUP, f"{TOPIC_PREFIX}{service}", _LITERAL, (_To.READ,)
-
-
 async def _grant(kafka: EmbeddedKafka) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-    await admin.start()
-    try:
-        for user, on, name, pattern, operations in _rights():
-            for operation in operations:
-                right = (on, name, pattern, f"User:{user}", "*", operation, _ALLOW)
-                # Its admin client has no method for this, only the request.
-                answer = await admin._send_request(CreateAclsRequest(*right))
-                assert [code for code, _ in answer.creation_responses] == [0], answer
-    finally:
-        await admin.close()
+    """What `kentongan rights` says of each service, and what those beside them need."""
+    settings = KafkaSettings(bootstrap_servers=kafka.bootstrap, topic_prefix=TOPIC_PREFIX)
+    await rights.apply(settings, await rights_of(map(find_service, SERVICES), settings))
+    await rights.apply(settings, operator_rights(settings))
+    [makes] = operator_rights(settings)
+    await rights.apply(
+        settings,
+        [
+            replace(makes, user=OWN_OPERATOR, name=f"{TOPIC_PREFIX}registry."),
+            replace(makes, user=ONLOOKER, operations=("Describe",)),
+        ],
+    )
 
 
 async def _make_mongo_users(folder: Path, passwords: Mapping[str, str]) -> None:

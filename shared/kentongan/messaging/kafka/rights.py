@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import for_code
 from aiokafka.protocol.admin import CreateAclsRequest
 
+from kentongan.messaging.kafka.authorized import OPERATIONS
 from kentongan.messaging.kafka.clients import group_id, make_admin
 from kentongan.messaging.kafka.topics import dead_letter_topic, topic_name
 from kentongan.settings import KafkaSettings
@@ -112,14 +113,6 @@ async def apply(settings: KafkaSettings, rights: Iterable[Right]) -> None:
 
 _RESOURCES: Final = {Resource.TOPIC: 2, Resource.GROUP: 3}
 _PATTERNS: Final = {Pattern.LITERAL: 3, Pattern.PREFIX: 4}
-_OPERATIONS: Final = {
-    "Read": 3,
-    "Write": 4,
-    "Create": 5,
-    "Describe": 8,
-    "DescribeConfigs": 10,
-    "AlterConfigs": 11,
-}
 """Kafka's numbers on the wire."""
 _ALLOW, _FROM_ANYWHERE = 3, "*"
 
@@ -133,7 +126,7 @@ async def _grant(admin: AIOKafkaAdminClient, right: Right) -> None:
             _PATTERNS[right.pattern],
             f"User:{right.user}",
             _FROM_ANYWHERE,
-            _OPERATIONS[operation],
+            OPERATIONS[operation],
             _ALLOW,
         )
         answer = await admin._send_request(request)
