@@ -13,6 +13,7 @@ from tests.deploy.compose.test_restarts import ROLES
 from tests.support.office import Office
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.long
 EVERY_ROLE = tuple(role for roles in ROLES.values() for role in roles)
 
 
