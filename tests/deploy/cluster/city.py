@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import yaml
@@ -148,7 +149,7 @@ class City:
                     "apiVersion": "v1",
                     "kind": "Secret",
                     "metadata": {"name": f"kentongan-{name}", "namespace": "kim"},
-                    "stringData": {"mongodb-uri": MONGODB, "secret": f"{name}-" + "s" * 32},
+                    "stringData": {"mongodb-uri": MONGODB, "secret": token_hex(32)},
                 }
                 for name in service_names()
             ),

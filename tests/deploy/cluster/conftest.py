@@ -12,6 +12,7 @@ import pytest
 from deploy.generate.tools import ToolMissing, find
 from tests.deploy.cluster.city import City, free_gigabytes
 from tests.deploy.cluster.issuer import Issuer
+from tests.deploy.lab.kubernetes import cgroups
 from tests.deploy.lab.kubernetes.host_state import mounts_below, rules_of
 from tests.deploy.lab.kubernetes.images import archive, engine
 from tests.deploy.lab.kubernetes.node import BRIDGE, Node
@@ -24,30 +25,29 @@ COMMANDS += ("kube-proxy", "coredns", "helm", "etcd", "containerd", "ctr", "ipta
 def city() -> Iterator[City]:
     """Ready to be rolled out to: Kafka, MongoDB, Secrets and the ways in are there."""
     _needed()
+    with engine() as environment:
+        images = archive(environment)
     # No folder of pytest's: another session of it may move those away, mounts and all.
     folder = Path(tempfile.mkdtemp(prefix="kentongan-cluster-"))
-    with engine() as environment:
-        images = archive(environment, folder / "images.tar")
     node = Node(folder, images=[images])
     city = City(node, folder, Issuer(folder))
-    before = _own_traces(folder)
+    before = _own_traces(node)
     try:
         with city.timed("node up"):
             node.start()
-        images.unlink()
         with city.timed("Kafka and MongoDB up"):
             city.prepare()
         yield city
     finally:
         with city.timed("down"):
             node.stop()
-        assert _own_traces(folder) == before
+        assert not set(_own_traces(node)) - set(before)
         shutil.rmtree(folder)
         assert {name: node.host.current(name) for name in node.host.settings} == node.host.settings
 
 
-def _own_traces(folder: Path) -> list[str]:
-    """Whatever a node leaves on a host: rules, its bridge, mounts."""
+def _own_traces(node: Node) -> list[str]:
+    """Whatever a node leaves on a host: rules, links, mounts, groups of processes, notes."""
     links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout
     return [
         *(
@@ -57,7 +57,10 @@ def _own_traces(folder: Path) -> list[str]:
             if any(mark in rule for mark in ("KUBE-", "CNI-", BRIDGE))
         ),
         *(line for line in links.splitlines() if BRIDGE in line),
-        *mounts_below(folder),
+        *mounts_below(node.folder),
+        *(str(group) for group in cgroups.groups()),
+        *(str(note) for note in node.files.noted_networks()),
+        *(str(pid) for pid in node.shims()),
     ]
 
 

@@ -52,6 +52,18 @@ def test_every_role_of_every_service_runs(rolled_out: City) -> None:
             assert rolled_out.pods(service, role), (service, role)
 
 
+def test_the_charts_own_test_finds_nothing_that_would_fail(rolled_out: City) -> None:
+    with rolled_out.timed("helm test"):
+        said = rolled_out.helm("test", "kentongan", "--logs", "--timeout", "5m")
+    tables = said.split("POD LOGS: ")[1:]
+    assert len(tables) == len(list(service_names()))
+    for table in tables:
+        # Examined to the end, with what this city's Kafka and MongoDB are not named as a doubt.
+        assert "as the contracts want them" in table
+        assert "MongoDB without TLS" in table
+        assert "✗" not in table
+
+
 def test_a_season_from_outside_is_consistent(rolled_out: City, tmp_path: Path) -> None:
     with rolled_out.target() as file, rolled_out.timed("season, quick form"):
         played = subprocess.run(

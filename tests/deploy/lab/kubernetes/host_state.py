@@ -70,6 +70,11 @@ def mounts_below(folder: Path) -> list[str]:
     return sorted((one for one in points if one.startswith(f"{folder}/")), reverse=True)
 
 
+def links_of(bridge: str) -> list[str]:
+    """The host's ends of what hangs on a bridge."""
+    return [link.name for link in Path(f"/sys/class/net/{bridge}/brif").glob("*")]
+
+
 def run(*command: str) -> str:
     """Run a command of the host's; what it says goes nowhere, whether it succeeds neither."""
     with contextlib.suppress(FileNotFoundError):

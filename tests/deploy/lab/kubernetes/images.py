@@ -1,5 +1,6 @@
 """The images that a node runs: built by the laboratory's engine, saved as one archive."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.generate.tools import CACHE
 from kentongan.process.service import service_names
 
 HERE = Path(__file__).parent
@@ -17,6 +19,7 @@ BASE = "local/python-base:bookworm"
 PAUSE = "local/pause:1"
 TAG, NEXT = "cluster", "cluster-next"
 """The same content under two names: an upgrade replaces every pod."""
+ARCHIVES = CACHE.parent / "node-images"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 _LONG = 1_800
 
@@ -34,8 +37,8 @@ def engine() -> Iterator[Mapping[str, str]]:
             _said(script, "down")
 
 
-def archive(environment: Mapping[str, str], path: Path) -> Path:
-    """Build what is not there yet, and save all of it."""
+def archive(environment: Mapping[str, str]) -> Path:
+    """Build what is not there yet, and save all of it, where the same was not saved before."""
     names = _run([LAB / "images", "kafka", "mongo"], environment).split()
     own = {**environment, "BASE": BASE, "TAG": TAG}
     if AUTHORITIES.exists():
@@ -46,11 +49,23 @@ def archive(environment: Mapping[str, str], path: Path) -> Path:
         _run(["docker", "tag", f"{image}:{TAG}", f"{image}:{NEXT}"], environment)
         names += [f"{image}:{TAG}", f"{image}:{NEXT}"]
     _pause(environment)
-    _run(["docker", "save", "--output", path, *names, PAUSE], environment)
+    names.append(PAUSE)
+    ids = _run(["docker", "image", "inspect", "--format", "{{.Id}}", *names], environment)
+    path = ARCHIVES / f"{hashlib.sha256(ids.encode()).hexdigest()[:20]}.tar"
+    if not path.exists():
+        ARCHIVES.mkdir(parents=True, exist_ok=True)
+        for old in ARCHIVES.glob("*.tar"):
+            old.unlink()
+        unfinished = path.with_suffix(".part")
+        _run(["docker", "save", "--output", unfinished, *names], environment)
+        unfinished.rename(path)
     return path
 
 
 def _pause(environment: Mapping[str, str]) -> None:
+    there = ["docker", "image", "inspect", PAUSE]
+    if subprocess.run(there, env=environment, capture_output=True, check=False).returncode == 0:
+        return
     with tempfile.TemporaryDirectory() as folder:
         built = {**environment, "CGO_ENABLED": "0"}
         _run(["go", "build", "-o", Path(folder) / "pause", "."], built, at=HERE / "pause")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from deploy.generate.tools import find
 from kentongan.local.ports import free_port
+from tests.deploy.lab.kubernetes import cgroups
 from tests.deploy.lab.kubernetes.control_plane import API_ADDRESS, ControlPlane
-from tests.deploy.lab.kubernetes.host_state import HostState, mounts_below, run
+from tests.deploy.lab.kubernetes.host_state import HostState, links_of, mounts_below, run
 from tests.deploy.lab.kubernetes.node_files import NODE, SERVICES_DNS, NodeFiles
 
 BRIDGE = "kimnode0"
@@ -50,19 +51,23 @@ class Node(ControlPlane):
         self._start_kubelet()
         self._open_ways()
         self.started.wait_for("the node", self._ready_to_run)
+        cgroups.weigh()
 
     def stop(self) -> None:
         """Delete the pods, end all, and put the host back as it was."""
         self._delete_pods()
         self.started.end()
         self._end_shims()
+        cgroups.end()
         run(str(find("kube-proxy")), "--cleanup")
         for rule in self._rules():
             run("iptables", "-w", *rule[:2], "-D", *rule[3:])
         self.host.restore()
-        run("ip", "link", "del", BRIDGE)
+        for link in (*links_of(BRIDGE), BRIDGE):
+            run("ip", "link", "del", link)
         for point in mounts_below(self.folder):
             run("umount", "-l", point)
+        self.files.forget_networks()
 
     def let_pods_reach(self, address: str, port: int) -> None:
         """An address on which pods, on port 80, find what listens on this host's loopback."""
@@ -161,12 +166,13 @@ class Node(ControlPlane):
     def _end_shims(self) -> None:
         """A shim outlives containerd; those of this node name its socket."""
         deadline = time.monotonic() + 10
-        while (left := self._shims()) and time.monotonic() < deadline:
+        while (left := self.shims()) and time.monotonic() < deadline:
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.1)
 
-    def _shims(self) -> list[int]:
+    def shims(self) -> list[int]:
+        """What still keeps a container of this node."""
         found = []
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():

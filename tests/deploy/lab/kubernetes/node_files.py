@@ -10,6 +10,8 @@ SERVICES_DNS = "10.96.0.10"
 DOMAIN = "cluster.local"
 NODE = "localhost"
 PAUSE = "docker.io/local/pause:1"
+NETWORKS = Path("/var/lib/cni/results")
+"""Where CNI notes what each pod got; containerd has no setting for another place."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,23 @@ class NodeFiles:
         (self.folder / "proxy.json").write_text(json.dumps(self._proxy()))
         (self.folder / "Corefile").write_text(self._dns())
 
+    def noted_networks(self) -> list[Path]:
+        """What CNI noted of this node's pods, each under the id of one."""
+        pods = {note.name.split("-")[1] for note in NETWORKS.glob("lab-*") if self._ours(note)}
+        return [note for note in NETWORKS.glob("*") if any(pod in note.name for pod in pods)]
+
+    def forget_networks(self) -> None:
+        """Delete those notes."""
+        for note in self.noted_networks():
+            note.unlink()
+
+    def _ours(self, note: Path) -> bool:
+        # A note names the pod's network namespace, which lies below the folder.
+        return str(self.folder) in note.read_text()
+
     def _containerd(self) -> str:
         # The machine may not lower its own chance of being killed for memory, and every container
-        # would fail at it.
+        # would fail at it. Network namespaces are mounts below the folder, for `stop` to find.
         return f"""version = 2
 root = "{self.folder}/containers"
 state = "{self.folder}/container-states"
@@ -49,6 +65,7 @@ state = "{self.folder}/container-states"
   address = "{self.socket}"
 [plugins."io.containerd.grpc.v1.cri"]
   restrict_oom_score_adj = true
+  netns_mounts_under_state_dir = true
   sandbox_image = "{PAUSE}"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
