@@ -13,7 +13,7 @@ from deploy.generate.tools import ToolMissing, find
 from tests.deploy.cluster.city import City, free_gigabytes
 from tests.deploy.cluster.issuer import Issuer
 from tests.deploy.lab.kubernetes import cgroups
-from tests.deploy.lab.kubernetes.host_state import mounts_below, rules_of
+from tests.deploy.lab.kubernetes.host_state import mounts_below, rules_of, uninterrupted
 from tests.deploy.lab.kubernetes.images import archive, engine
 from tests.deploy.lab.kubernetes.node import BRIDGE, Node
 
@@ -39,7 +39,7 @@ def city() -> Iterator[City]:
             city.prepare()
         yield city
     finally:
-        with city.timed("down"):
+        with uninterrupted(), city.timed("down"):
             node.stop()
         assert not set(_own_traces(node)) - set(before)
         shutil.rmtree(folder)

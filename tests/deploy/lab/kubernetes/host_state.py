@@ -2,7 +2,9 @@
 
 import contextlib
 import shlex
+import signal
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +59,16 @@ class HostState:
             for rule in rules_of(table)
             if rule not in self.rules[table] and any(mark in rule for mark in OWN_CHAINS)
         ]
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no second interrupt leave a host half put back; every step in here has its own bound."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def rules_of(table: str) -> list[str]:
