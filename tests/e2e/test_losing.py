@@ -18,10 +18,13 @@ from pymongo import AsyncMongoClient
 from rich.console import Console
 
 from kentongan.contracts.catalogue import CATALOGUE
+from kentongan.demo.clients.bearers import development_issuer
+from kentongan.demo.clients.endpoint import Endpoint
 from kentongan.demo.consistency.journal import Journal
+from kentongan.demo.hurry import IN_A_HURRY
 from kentongan.demo.options import DemoOptions
-from kentongan.demo.run import IN_A_HURRY
-from kentongan.demo.season import Setting, play
+from kentongan.demo.season import play
+from kentongan.demo.setting import Setting
 from kentongan.demo.terminal.progress import TerminalProgress
 from kentongan.local.service_process import ServiceProcess
 from kentongan.local.stack import EmbeddedStack
@@ -126,9 +129,13 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
             }
             await services.start(*processes.values())
             setting = Setting(
-                addresses={name: one.base_url for name, one in processes.items()},
+                services={name: Endpoint(one.base_url) for name, one in processes.items()},
                 kafka=services.kafka,
                 broker_kind=stack.broker_kind,
+                issuer=development_issuer(),
+                receiver=None,
+                machine="",
+                repeat="",
             )
             options = DemoOptions(
                 city="36.71", seed=20260922, keep=False, quick=True, page=folder / "season.html"

@@ -1,10 +1,10 @@
 """What a log says of a record that was set aside: its place and reason, never what it holds."""
 
-from structlog.testing import capture_logs
-
 from kentongan.messaging.cloudevents import Reason
+from kentongan.messaging.read_models import set_aside
 from kentongan.messaging.read_models.poison import Poison, Refused
 from kentongan.messaging.read_models.set_aside import LINES, WINDOW_SECONDS, SetAsideLog
+from tests.support.logs import logged_by
 from tests.unit.messaging.drum_records import record
 
 SITI = "Siti Aminah 3671"
@@ -22,7 +22,7 @@ def poison(offset: int, reason: Reason | Refused = Refused.SCHEMA) -> Poison:
 
 
 def test_a_line_has_place_reason_and_ids() -> None:
-    with capture_logs() as lines:
+    with logged_by(set_aside) as lines:
         SetAsideLog().note([poison(7)])
     (line,) = lines
     assert line["event"] == "record.set_aside"
@@ -44,7 +44,7 @@ def test_ids_that_are_none_are_left_out() -> None:
         ("ce_x", None),
         ("ce_traceparent", f"00-{SITI}-01".encode()),
     ]
-    with capture_logs() as lines:
+    with logged_by(set_aside) as lines:
         SetAsideLog().note([Poison(broken, Reason.HEADER_REPEATED, "")])
     assert not {"event_id", "type", "trace_id"} & lines[0].keys()
 
@@ -52,7 +52,7 @@ def test_ids_that_are_none_are_left_out() -> None:
 def test_a_flood_has_few_lines_and_a_sum() -> None:
     clock = Clock()
     log = SetAsideLog(clock)
-    with capture_logs() as lines:
+    with logged_by(set_aside) as lines:
         for number in range(1_000):
             log.note([poison(number), poison(number, Reason.HEADER_NULL)])
         log.settle()
@@ -63,7 +63,7 @@ def test_a_flood_has_few_lines_and_a_sum() -> None:
     assert total["event"] == "records.set_aside"
     assert total["number"] == 2_000 - LINES
     assert sum(total["reasons"].values()) == 2_000 - LINES
-    with capture_logs() as lines:
+    with logged_by(set_aside) as lines:
         log.settle(ending=True)
         log.note([poison(5)])
     assert [line["event"] for line in lines] == ["record.set_aside"]
